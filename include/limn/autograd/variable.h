@@ -1,0 +1,81 @@
+// Variable: a tensor that remembers how it was made, and backward through that memory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "limn/core/tensor.h"
+
+namespace limn {
+
+/// A shared handle: copies refer to the same value and gradient. Operations on Variables are free
+/// functions in limn::ops; each makes its result with `Variable::make`.
+class Variable {
+ public:
+  /// Adds to the gradients of the inputs, given the gradient of the result [shape of the result].
+  using Backward = std::function<void(const Tensor& doutput)>;
+
+  /// Undefined.
+  Variable() = default;
+  /// A leaf: a constant, or a parameter when `requires_grad`.
+  explicit Variable(Tensor value, bool requires_grad = false);
+  /// The result of an operation. `backward` is kept only while gradients are recorded and some
+  /// input needs one; it is called once, after the gradient of the result is complete, and
+  /// released.
+  static Variable make(Tensor value, std::vector<Variable> inputs, Backward backward);
+
+  bool defined() const { return impl_ != nullptr; }
+  const Tensor& value() const;
+  Tensor& value();
+  const Shape& shape() const { return value().shape(); }
+  DType dtype() const { return value().dtype(); }
+
+  /// Whether a gradient reaches this variable. Backward closures ask before they compute.
+  bool requires_grad() const;
+  void set_requires_grad(bool requires_grad);
+  bool has_grad() const;
+  /// The gradient [shape of the value]; zeros when there was none. Kernels add into it.
+  Tensor& grad() const;
+  /// Adds `gradient` to the gradient; takes the tensor over when there was none and nobody shares
+  /// it.
+  void add_to_grad(Tensor gradient) const;
+  /// Forgets the gradient.
+  void clear_grad() const;
+
+  /// The same value, without its history.
+  Variable detach() const;
+
+  friend bool operator==(const Variable& a, const Variable& b) { return a.impl_ == b.impl_; }
+
+ private:
+  struct Node;
+  struct Impl;
+  friend void backward(const Variable&, const Tensor&);
+
+  std::shared_ptr<Impl> impl_;
+};
+
+/// Adds d(Σ output·cotangent)/d(leaf) to the gradient of every leaf that requires one, and releases
+/// the graph behind `output` on the way. Throws InvalidArgument when the shapes differ or nothing
+/// requires a gradient.
+void backward(const Variable& output, const Tensor& cotangent);
+/// The same for a one-element output (a loss), with cotangent 1.
+void backward(const Variable& loss);
+
+/// Whether operations on this thread remember how their results were made. Default: yes.
+bool gradients_are_recorded();
+
+/// Switches recording off on this thread while it lives: for inference.
+class NoGradGuard {
+ public:
+  NoGradGuard();
+  ~NoGradGuard();
+  NoGradGuard(const NoGradGuard&) = delete;
+  NoGradGuard& operator=(const NoGradGuard&) = delete;
+
+ private:
+  bool previous_;
+};
+
+}  // namespace limn

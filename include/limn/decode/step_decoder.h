@@ -1,0 +1,39 @@
+// The interface between search and captioners: initial state, one step, reorder.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "limn/nn/features.h"
+
+namespace limn::decode {
+
+/// What a model remembers of the words so far: tensors whose leading axis is the row (a
+/// hypothesis).
+using State = std::vector<Tensor>;
+
+/// One word at a time: h_i = f(h_{i-1}, s_{i-1}, v) and p(s_i | s_<i, I) = softmax(…h_i…).
+/// Search (greedy, beam, sampling) knows only this.
+class StepDecoder {
+ public:
+  virtual ~StepDecoder() = default;
+
+  /// V, the number of words a step scores.
+  virtual std::int64_t vocabulary_size() const = 0;
+  /// The state before the first word: one row for each of the B images.
+  virtual State start(const nn::Features& features) const = 0;
+  /// Feeds the previous word of each row (`begin()` at first) and returns log P(next word | words
+  /// so far, I), natural logarithm, float32 or float64 [rows, V]. `state` moves on.
+  virtual Tensor step(State& state, std::span<const std::int32_t> words) const = 0;
+  /// Row i of the result is row `rows[i]` of `state`; rows may repeat. Default: gathers every
+  /// tensor.
+  virtual State reorder(const State& state, std::span<const std::int64_t> rows) const;
+
+  /// The word fed before the first one.
+  virtual std::int32_t begin() const = 0;
+  /// The word that ends a caption.
+  virtual std::int32_t end() const = 0;
+};
+
+}  // namespace limn::decode

@@ -1,0 +1,75 @@
+#include "limn/autograd/gradient_check.h"
+
+#include <cmath>
+
+#include "core/check.h"
+
+namespace limn {
+namespace {
+
+using Function = std::function<Variable(const std::vector<Variable>&)>;
+
+double weighted_sum(const Function& function, const std::vector<Tensor>& inputs,
+                    const Tensor& cotangent) {
+  const NoGradGuard guard;
+  std::vector<Variable> variables;
+  for (const Tensor& input : inputs) variables.emplace_back(input.clone());
+  const Variable output = function(variables);
+  const auto y = output.value().span<double>();
+  const auto dy = cotangent.span<double>();
+  double sum = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) sum += y[i] * dy[i];
+  return sum;
+}
+
+Tensor random_like(const Tensor& tensor, Generator& generator) {
+  Tensor result(tensor.shape(), DType::float64);
+  generator.fill_uniform(result, -1, 1);
+  return result;
+}
+
+}  // namespace
+
+GradientCheckResult check_gradients(const Function& function, const std::vector<Tensor>& inputs,
+                                    const GradientCheckOptions& options) {
+  Generator generator(options.seed);
+  std::vector<Variable> variables;
+  std::vector<Tensor> starts;
+  for (const Tensor& input : inputs) {
+    require(input.dtype() == DType::float64, "check_gradients: inputs must be float64; got {}",
+            name_of(input.dtype()));
+    variables.emplace_back(input.clone(), true);
+    starts.push_back(random_like(input, generator));
+    variables.back().add_to_grad(starts.back().clone());
+  }
+  const Variable output = function(variables);
+  const Tensor cotangent = random_like(output.value(), generator);
+  backward(output, cotangent);
+
+  GradientCheckResult result;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    std::vector<Tensor> moved = inputs;
+    moved[i] = inputs[i].clone();
+    double* x = moved[i].data<double>();
+    for (std::int64_t e = 0; e < inputs[i].elements(); ++e) {
+      const double original = x[e];
+      x[e] = original + options.step;
+      const double above = weighted_sum(function, moved, cotangent);
+      x[e] = original - options.step;
+      const double below = weighted_sum(function, moved, cotangent);
+      x[e] = original;
+      const double numeric = (above - below) / (2 * options.step);
+      const double analytic = variables[i].grad().data<double>()[e] - starts[i].data<double>()[e];
+      const double error = std::abs(numeric - analytic) / std::max(1.0, std::abs(numeric));
+      if (error > result.largest_error || !std::isfinite(error)) {
+        result.largest_error = error;
+        result.worst =
+            fmt::format("input {}, element {}: numeric {}, analytic {}", i, e, numeric, analytic);
+      }
+      if (!(error <= options.tolerance)) result.ok = false;
+    }
+  }
+  return result;
+}
+
+}  // namespace limn

@@ -1,0 +1,161 @@
+#include "limn/autograd/variable.h"
+
+#include <unordered_set>
+
+#include "core/check.h"
+#include "kernels/elementwise.h"
+#include "limn/core/dispatch.h"
+
+namespace limn {
+namespace {
+
+thread_local bool recording = true;
+
+}  // namespace
+
+struct Variable::Node {
+  std::vector<Variable> inputs;
+  Backward backward;
+};
+
+struct Variable::Impl {
+  Tensor value;
+  Tensor grad;
+  bool requires_grad = false;
+  std::unique_ptr<Node> node;
+
+  Impl(Tensor v, bool g) : value(std::move(v)), requires_grad(g) {}
+  ~Impl() { release_history(std::move(node)); }
+
+  // A loop, not a chain of destructors: a long caption is a deep graph.
+  static void release_history(std::unique_ptr<Node> first) {
+    if (first == nullptr) return;
+    std::vector<std::unique_ptr<Node>> pending;
+    pending.push_back(std::move(first));
+    while (!pending.empty()) {
+      const std::unique_ptr<Node> node = std::move(pending.back());
+      pending.pop_back();
+      node->backward = nullptr;
+      for (Variable& input : node->inputs) {
+        if (input.impl_.use_count() == 1 && input.impl_->node != nullptr) {
+          pending.push_back(std::move(input.impl_->node));
+        }
+      }
+    }
+  }
+};
+
+Variable::Variable(Tensor value, bool requires_grad)
+    : impl_(std::make_shared<Impl>(std::move(value), requires_grad)) {}
+
+Variable Variable::make(Tensor value, std::vector<Variable> inputs, Backward backward) {
+  Variable result(std::move(value));
+  if (!recording) return result;
+  for (const Variable& input : inputs) {
+    if (input.requires_grad()) {
+      result.impl_->requires_grad = true;
+      break;
+    }
+  }
+  if (result.impl_->requires_grad) {
+    std::erase_if(inputs, [](const Variable& input) { return !input.requires_grad(); });
+    result.impl_->node = std::make_unique<Node>(Node{std::move(inputs), std::move(backward)});
+  }
+  return result;
+}
+
+const Tensor& Variable::value() const {
+  require(defined(), "Variable: undefined, but its value was asked for");
+  return impl_->value;
+}
+
+Tensor& Variable::value() {
+  require(defined(), "Variable: undefined, but its value was asked for");
+  return impl_->value;
+}
+
+bool Variable::requires_grad() const { return defined() && impl_->requires_grad; }
+
+void Variable::set_requires_grad(bool requires_grad) {
+  require(defined() && impl_->node == nullptr,
+          "Variable: only a leaf can be told whether it requires a gradient");
+  impl_->requires_grad = requires_grad;
+}
+
+bool Variable::has_grad() const { return defined() && impl_->grad.defined(); }
+
+Tensor& Variable::grad() const {
+  require(requires_grad(), "Variable: no gradient; the variable does not require one");
+  if (!impl_->grad.defined()) impl_->grad = Tensor::zeros(shape(), dtype());
+  return impl_->grad;
+}
+
+void Variable::add_to_grad(Tensor gradient) const {
+  require(requires_grad(), "Variable: no gradient; the variable does not require one");
+  require(gradient.shape() == shape(), "Variable: gradient {} of a value {}",
+          gradient.shape().to_string(), shape().to_string());
+  if (!impl_->grad.defined() && gradient.unique()) {
+    impl_->grad = std::move(gradient);
+    return;
+  }
+  for_floating(dtype(), "Variable::add_to_grad", [&]<class T>() {
+    kernels::axpy<T>(gradient.elements(), T(1), gradient.data<T>(), grad().data<T>());
+  });
+}
+
+void Variable::clear_grad() const {
+  if (defined()) impl_->grad = Tensor();
+}
+
+Variable Variable::detach() const { return Variable(value()); }
+
+void backward(const Variable& output, const Tensor& cotangent) {
+  require(output.requires_grad(), "backward: nothing behind the output requires a gradient");
+  require(cotangent.shape() == output.shape(), "backward: output {} with cotangent {}",
+          output.shape().to_string(), cotangent.shape().to_string());
+  output.add_to_grad(cotangent.clone());
+
+  // Depth-first post-order by an explicit stack; reversed, it visits every result before its
+  // inputs.
+  struct Visit {
+    Variable variable;
+    std::size_t next = 0;
+  };
+  std::vector<Variable> order;
+  std::unordered_set<const Variable::Impl*> seen = {output.impl_.get()};
+  std::vector<Visit> stack;
+  stack.push_back({output});
+  while (!stack.empty()) {
+    Visit& top = stack.back();
+    const Variable::Node* node = top.variable.impl_->node.get();
+    if (node == nullptr || top.next == node->inputs.size()) {
+      if (node != nullptr) order.push_back(top.variable);
+      stack.pop_back();
+      continue;
+    }
+    const Variable input = node->inputs[top.next++];
+    if (seen.insert(input.impl_.get()).second) stack.push_back({input});
+  }
+  while (!order.empty()) {
+    const Variable result = std::move(order.back());
+    order.pop_back();
+    const std::unique_ptr<Variable::Node> node = std::move(result.impl_->node);
+    if (result.has_grad()) node->backward(result.impl_->grad);
+    result.impl_->grad = Tensor();
+    result.impl_->requires_grad = false;
+  }
+}
+
+void backward(const Variable& loss) {
+  require(loss.value().elements() == 1,
+          "backward: a loss has one element; got {} (give a cotangent)", loss.shape().to_string());
+  backward(loss, Tensor::full(loss.shape(), 1.0, loss.dtype()));
+}
+
+bool gradients_are_recorded() { return recording; }
+
+NoGradGuard::NoGradGuard() : previous_(recording) { recording = false; }
+
+NoGradGuard::~NoGradGuard() { recording = previous_; }
+
+}  // namespace limn

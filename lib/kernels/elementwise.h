@@ -1,0 +1,12 @@
+// Loops over elements, one to one. Backward kernels add into dx.
+#pragma once
+
+#include <cstdint>
+
+namespace limn::kernels {
+
+/// y += alpha x
+template <class T>
+void axpy(std::int64_t n, T alpha, const T* x, T* y);
+
+}  // namespace limn::kernels

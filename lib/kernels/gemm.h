@@ -1,0 +1,40 @@
+// Matrix products over plain pointers, row-major.
+#pragma once
+
+#include <cstdint>
+
+#include "limn/core/precision.h"
+
+namespace limn::kernels {
+
+enum class Transpose : bool { no, yes };
+
+struct GemmOptions {
+  Transpose a = Transpose::no;
+  Transpose b = Transpose::no;
+  double alpha = 1;
+  double beta = 0;  ///< 0 overwrites c, 1 adds to it
+  Precision precision = Precision::float32;
+};
+
+/// c [m, n] = alpha · op(a) [m, k] · op(b) [k, n] + beta · c. Leading dimensions are the row
+/// strides of the stored matrices. Throws InvalidArgument when `precision` is not available on this
+/// processor.
+template <class T>
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,
+          std::int64_t ldb, T* c, std::int64_t ldc, const GemmOptions& options = {});
+
+/// The same for tightly stored matrices.
+template <class T>
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, const T* b, T* c,
+          const GemmOptions& options = {}) {
+  gemm(m, n, k, a, options.a == Transpose::no ? k : m, b, options.b == Transpose::no ? n : k, c, n,
+       options);
+}
+
+/// The reference of the tests.
+template <class T>
+void gemm_naive(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, const T* b, T* c,
+                const GemmOptions& options = {});
+
+}  // namespace limn::kernels

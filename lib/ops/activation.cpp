@@ -1,0 +1,35 @@
+#include "limn/ops/activation.h"
+
+#include "kernels/activation.h"
+#include "limn/core/dispatch.h"
+
+namespace limn::ops {
+namespace {
+
+using kernels::Activation;
+
+// All of these have a derivative that follows from the result alone, so backward keeps y and not x.
+Variable activation(const Variable& x, Activation function, const char* op) {
+  Tensor y(x.shape(), x.dtype());
+  for_floating(x.dtype(), op, [&]<class T>() {
+    kernels::activation<T>(function, y.elements(), x.value().data<T>(), y.data<T>());
+  });
+  return Variable::make(y, {x}, [x, y, function, op](const Tensor& dy) {
+    for_floating(y.dtype(), op, [&]<class T>() {
+      kernels::activation_backward<T>(function, y.elements(), y.data<T>(), dy.data<T>(),
+                                      x.grad().data<T>());
+    });
+  });
+}
+
+}  // namespace
+
+Variable relu(const Variable& x) { return activation(x, Activation::relu, "relu"); }
+
+Variable relu6(const Variable& x) { return activation(x, Activation::relu6, "relu6"); }
+
+Variable tanh(const Variable& x) { return activation(x, Activation::tanh, "tanh"); }
+
+Variable sigmoid(const Variable& x) { return activation(x, Activation::sigmoid, "sigmoid"); }
+
+}  // namespace limn::ops

@@ -1,0 +1,57 @@
+#include "limn/ops/activation.h"
+
+#include <cmath>
+
+#include "limn/autograd/gradient_check.h"
+#include "limn/core/error.h"
+#include "support/catch.h"
+
+using namespace limn;
+
+namespace {
+
+Tensor values() {
+  return Tensor::from(Shape{2, 3}, std::vector<double>{-2.5, -0.1, 0.2, 3, 5.9, 7.5});
+}
+
+std::vector<double> result_of(Variable (*function)(const Variable&), std::vector<double> x) {
+  const auto n = static_cast<std::int64_t>(x.size());
+  const Variable y = function(Variable(Tensor::from(Shape{n}, x)));
+  const auto span = y.value().span<double>();
+  return {span.begin(), span.end()};
+}
+
+}  // namespace
+
+TEST_CASE("relu and relu6 cut at 0 and 6") {
+  REQUIRE(result_of(ops::relu, {-1, 0, 7}) == std::vector<double>{0, 0, 7});
+  REQUIRE(result_of(ops::relu6, {-1, 0, 7}) == std::vector<double>{0, 0, 6});
+}
+
+TEST_CASE("tanh and sigmoid agree with the standard library") {
+  for (const double x : {-30.0, -1.5, 0.0, 0.3, 40.0}) {
+    REQUIRE(result_of(ops::tanh, {x})[0] == Approx(std::tanh(x)).margin(1e-15));
+    REQUIRE(result_of(ops::sigmoid, {x})[0] == Approx(1 / (1 + std::exp(-x))).margin(1e-15));
+  }
+}
+
+TEST_CASE("gradients of activations") {
+  for (const auto function : {ops::relu, ops::relu6, ops::tanh, ops::sigmoid}) {
+    const auto check = check_gradients([&](const auto& x) { return function(x[0]); }, {values()});
+    INFO(check.worst);
+    REQUIRE(check.ok);
+  }
+}
+
+TEST_CASE("the gradient at the kinks is 0") {
+  const Variable x(Tensor::from(Shape{2}, std::vector<float>{0, 6}), true);
+  backward(ops::relu6(x), Tensor::full(x.shape(), 1));
+  REQUIRE(x.grad().data<float>()[0] == 0);
+  REQUIRE(x.grad().data<float>()[1] == 0);
+}
+
+TEST_CASE("activations refuse integers and accept nothing at all") {
+  REQUIRE_THROWS_TEXT(ops::relu(Variable(Tensor(Shape{1}, DType::int32))), InvalidArgument,
+                      "relu: needs float32 or float64; got int32");
+  REQUIRE(ops::tanh(Variable(Tensor(Shape{0, 4}))).shape() == Shape{0, 4});
+}
