@@ -91,8 +91,7 @@ class ToyDecoder : public decode::StepDecoder {
     }
     for_floating(options_.dtype, "ToyDecoder", [&]<class T>() {
       T* of = scores.data<T>() + row * options_.words;
-      for (std::size_t v = 0; v < logits.size(); ++v)
-        of[v] = static_cast<T>(logits[v] - std::log(total));
+      for (const double logit : logits) *of++ = static_cast<T>(logit - std::log(total));
     });
   }
 

@@ -1,0 +1,76 @@
+#include <limits>
+
+#include "limn/core/error.h"
+#include "limn/decode/search.h"
+#include "support/catch.h"
+#include "support/toy_decoder.h"
+
+using namespace limn;
+using decode::SearchOptions;
+using test::ToyDecoder;
+
+namespace {
+
+/// Gives the same scores at each step whatever the words.
+class FixedDecoder : public ToyDecoder {
+ public:
+  explicit FixedDecoder(Tensor scores) : ToyDecoder({}), scores_(std::move(scores)) {}
+  Tensor step(decode::State&, std::span<const std::int32_t>) const override { return scores_; }
+
+ private:
+  Tensor scores_;
+};
+
+void search(const SearchOptions& options) {
+  decode::beam_search(ToyDecoder({}), ToyDecoder::images(1), options);
+}
+
+void search(const Tensor& scores) {
+  decode::beam_search(FixedDecoder(scores), ToyDecoder::images(2));
+}
+
+}  // namespace
+
+TEST_CASE("search options out of range are named with their value") {
+  REQUIRE_THROWS_TEXT(search({.beam = 0}), InvalidArgument,
+                      "search: beam must be at least 1; got 0");
+  REQUIRE_THROWS_TEXT(search({.beam = 3, .n_best = 4}), InvalidArgument,
+                      "search: n_best must be in [1, beam = 3]; got 4");
+  REQUIRE_THROWS_TEXT(search({.max_length = 0}), InvalidArgument,
+                      "search: max_length must be at least 1; got 0");
+  REQUIRE_THROWS_TEXT(search({.max_length = 5, .min_length = 6}), InvalidArgument,
+                      "search: min_length must be in [0, max_length = 5]; got 6");
+  REQUIRE_THROWS_TEXT(search({.length_penalty = std::numeric_limits<double>::infinity()}),
+                      InvalidArgument, "search: length_penalty must be finite; got inf");
+  REQUIRE_THROWS_TEXT(search({.forbidden = {1, 4}}), InvalidArgument,
+                      "search: forbidden word 4 is not in [0, 4)");
+  REQUIRE_THROWS_TEXT(search({.forbidden = {0}}), InvalidArgument,
+                      "search: the end, word 0, cannot be forbidden; use min_length to put it off");
+}
+
+TEST_CASE("an end outside the vocabulary is refused") {
+  REQUIRE_THROWS_TEXT(decode::greedy(ToyDecoder({.end = 4}), ToyDecoder::images(1)),
+                      InvalidArgument,
+                      "search: the end word must be in [0, 4); the decoder's is 4");
+}
+
+TEST_CASE("scores of another shape or dtype are refused") {
+  REQUIRE_THROWS_TEXT(search(Tensor::zeros(Shape{2, 5})), InvalidArgument,
+                      "search: a step must give float32 or float64 log-probabilities [2, 4]; got "
+                      "float32 [2, 5]");
+  REQUIRE_THROWS_TEXT(search(Tensor::zeros(Shape{2, 4}, DType::int32)), InvalidArgument,
+                      "search: a step must give float32 or float64 log-probabilities [2, 4]; got "
+                      "int32 [2, 4]");
+}
+
+TEST_CASE("NaN and logits are refused with the word") {
+  Tensor scores = Tensor::full(Shape{2, 4}, -1);
+  scores.data<float>()[6] = std::numeric_limits<float>::quiet_NaN();
+  REQUIRE_THROWS_TEXT(search(scores), NumericalError,
+                      "search: the score of word 2 after 0 words is NaN (row 1); do the weights or "
+                      "the features hold NaN or infinity?");
+  scores.data<float>()[6] = 2.5;
+  REQUIRE_THROWS_TEXT(search(scores), InvalidArgument,
+                      "search: a step must give log-probabilities, at most 0; word 2 has 2.5 (a "
+                      "log-softmax is missing?)");
+}
