@@ -1,0 +1,16 @@
+// nlohmann's JSON, with errors that name the file and the place.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace limn {
+
+using nlohmann::json;
+
+/// Throws IoError naming `source` (a path, or what the text is) and the byte where `text` stops
+/// being JSON, or when it is nested deeper than 64 levels.
+json parse_json(std::string_view text, const std::filesystem::path& source);
+
+}  // namespace limn

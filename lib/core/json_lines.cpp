@@ -1,0 +1,39 @@
+#include "limn/core/json_lines.h"
+
+#include <iterator>
+
+#include "limn/core/atomic_file.h"
+#include "limn/core/error.h"
+
+namespace limn {
+
+JsonLines::JsonLines(const std::filesystem::path& path)
+    : path_(path), file_(path, std::ios::app | std::ios::binary) {
+  if (!file_)
+    throw IoError(path_, "cannot be opened for writing; choose a folder you may write to");
+}
+
+void JsonLines::append(std::string_view object) {
+  file_ << object << '\n' << std::flush;
+  if (!file_) throw IoError(path_, "a line could not be written; is the disk full?");
+}
+
+std::vector<std::string> read_json_lines(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::string> lines;
+  std::string line;
+  while (std::getline(file, line)) {
+    if (file.eof()) break;  // no line feed: cut short
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+void truncate_json_lines(const std::filesystem::path& path, std::size_t lines) {
+  const std::vector<std::string> all = read_json_lines(path);
+  std::string kept;
+  for (std::size_t i = 0; i < std::min(lines, all.size()); ++i) kept += all[i] + "\n";
+  write_file_atomically(path, kept);
+}
+
+}  // namespace limn

@@ -1,0 +1,15 @@
+// The nearest of several names: for errors that suggest what was meant.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace limn {
+
+/// The candidate with the smallest edit distance (insert, delete, replace: 1 each) to `word`; the
+/// first of equals. Empty when there are no candidates or none is nearer than half of the word's
+/// length, rounded up.
+std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace limn

@@ -1,0 +1,237 @@
+#include "limn/core/safetensors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "core/check.h"
+#include "core/json.h"
+#include "core/mapped_file.h"
+#include "limn/core/atomic_file.h"
+
+namespace limn {
+namespace {
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::uint64_t kLongestHeader = 100'000'000;
+constexpr std::size_t kAlignment = 64;
+
+struct FileDType {
+  const char* name;
+  std::size_t bytes;
+  std::optional<DType> dtype;  // nothing: read by conversion or not at all
+};
+
+constexpr FileDType kDTypes[] = {
+    {"F32", 4, DType::float32}, {"F64", 8, DType::float64},   {"I32", 4, DType::int32},
+    {"U8", 1, DType::uint8},    {"F16", 2, DType::float16},   {"BF16", 2, DType::bfloat16},
+    {"BOOL", 1, DType::uint8},  {"I64", 8, std::nullopt},     {"I16", 2, std::nullopt},
+    {"I8", 1, std::nullopt},    {"U16", 2, std::nullopt},     {"U32", 4, std::nullopt},
+    {"U64", 8, std::nullopt},   {"F8_E4M3", 1, std::nullopt}, {"F8_E5M2", 1, std::nullopt}};
+
+const FileDType* find_dtype(const std::string& name) {
+  for (const FileDType& dtype : kDTypes) {
+    if (name == dtype.name) return &dtype;
+  }
+  return nullptr;
+}
+
+const char* file_name_of(DType dtype) {
+  for (const FileDType& known : kDTypes) {
+    if (known.dtype == dtype) return known.name;
+  }
+  return "";
+}
+
+// What a file that is no safetensors file looks like.
+std::string guess(const unsigned char* bytes, std::size_t size) {
+  const auto starts = [&](std::initializer_list<unsigned char> magic) {
+    return size >= magic.size() && std::equal(magic.begin(), magic.end(), bytes);
+  };
+  if (starts({'P', 'K', 3, 4}))
+    return "; it looks like a zip file (a PyTorch checkpoint?): convert it to safetensors";
+  if (starts({0xFF, 0xD8, 0xFF})) return "; it looks like a JPEG photo";
+  if (starts({0x89, 'P', 'N', 'G'})) return "; it looks like a PNG picture";
+  if (starts({0x80, 2})) return "; it looks like a Python pickle: convert it to safetensors";
+  if (starts({0x89, 'H', 'D', 'F'})) return "; it looks like an HDF5 file";
+  if (starts({'G', 'G', 'U', 'F'})) return "; it looks like a GGUF file";
+  if (starts({'{'}) || starts({'['})) return "; it looks like JSON";
+  return "";
+}
+
+std::uint64_t little_endian(const unsigned char* bytes) {
+  std::uint64_t value = 0;
+  for (int i = 7; i >= 0; --i) value = value << 8 | bytes[i];
+  return value;
+}
+
+}  // namespace
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path) {
+  const MappedFile file = map_file(path);
+  memory_ = file.memory;
+  size_ = file.size;
+  try {
+    read_header();
+  } catch (const json::exception& error) {
+    throw IoError(path_, fmt::format("no safetensors header ({})", error.what()));
+  } catch (const InvalidArgument& error) {
+    throw IoError(path_, fmt::format("damaged safetensors header ({})", error.what()));
+  }
+}
+
+void SafetensorsFile::read_header() {
+  const auto* bytes = static_cast<const unsigned char*>(memory_.get());
+  if (size_ < kLengthBytes + 2) {
+    throw IoError(path_,
+                  fmt::format("no safetensors file: only {} bytes{}", size_, guess(bytes, size_)));
+  }
+  const std::uint64_t length = little_endian(bytes);
+  if (length > kLongestHeader || bytes[kLengthBytes] != '{') {
+    throw IoError(path_, fmt::format("no safetensors file{}", guess(bytes, size_)));
+  }
+  if (length > size_ - kLengthBytes) {
+    throw IoError(path_,
+                  fmt::format("cut short: a header of {} bytes in a file of {}", length, size_));
+  }
+  data_begin_ = kLengthBytes + static_cast<std::size_t>(length);
+  const std::string_view text(reinterpret_cast<const char*>(bytes) + kLengthBytes,
+                              static_cast<std::size_t>(length));
+  // The parser keeps the last of repeated keys; count what it drops.
+  std::map<std::string, int> keys;
+  const json::parser_callback_t count_keys = [&](int depth, json::parse_event_t event,
+                                                 json& value) {
+    if (depth == 1 && event == json::parse_event_t::key && ++keys[value.get<std::string>()] > 1) {
+      throw IoError(path_, fmt::format("damaged header: {} stands there twice", value.dump()));
+    }
+    return true;
+  };
+  const json header = parse_json(text, path_);
+  (void)json::parse(text, count_keys);
+  for (const auto& [name, value] : header.items()) {
+    if (name == "__metadata__") {
+      metadata_ = value.get<std::map<std::string, std::string>>();
+      continue;
+    }
+    const auto sizes = value.at("shape").get<std::vector<std::int64_t>>();
+    const auto offsets = value.at("data_offsets").get<std::vector<std::uint64_t>>();
+    if (offsets.size() != 2)
+      throw IoError(path_, fmt::format("damaged header: {} needs two data_offsets", name));
+    entries_.push_back({name, value.at("dtype").get<std::string>(), Shape(sizes),
+                        static_cast<std::size_t>(offsets[0]),
+                        static_cast<std::size_t>(offsets[1])});
+  }
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
+  });
+  const std::size_t data_size = size_ - data_begin_;
+  std::size_t previous_end = 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& e = entries_[i];
+    if (e.begin > e.end || e.begin < previous_end) {
+      throw IoError(
+          path_,
+          fmt::format("damaged header: the bytes [{}, {}) of {} overlap others or run backwards",
+                      e.begin, e.end, e.name));
+    }
+    if (e.end > data_size) {
+      throw IoError(path_,
+                    fmt::format("cut short: {} ends at byte {} of the data, but there are only {}",
+                                e.name, e.end, data_size));
+    }
+    const FileDType* dtype = find_dtype(e.dtype);
+    if (dtype != nullptr) {
+      const auto elements = static_cast<std::uint64_t>(e.shape.elements());
+      if (elements > data_size || elements * dtype->bytes != e.end - e.begin) {
+        throw IoError(path_, fmt::format("damaged header: {} {} of {} does not fit its {} bytes",
+                                         e.name, e.shape.to_string(), e.dtype, e.end - e.begin));
+      }
+    }
+    previous_end = e.end;
+    index_[e.name] = i;
+  }
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> names;
+  for (const Entry& entry : entries_) names.push_back(entry.name);
+  return names;
+}
+
+bool SafetensorsFile::contains(const std::string& name) const { return index_.contains(name); }
+
+const SafetensorsFile::Entry& SafetensorsFile::entry(const std::string& name) const {
+  const auto found = index_.find(name);
+  if (found == index_.end()) throw IoError(path_, fmt::format("has no tensor \"{}\"", name));
+  return entries_[found->second];
+}
+
+const Shape& SafetensorsFile::shape(const std::string& name) const { return entry(name).shape; }
+
+Tensor SafetensorsFile::tensor(const std::string& name) const {
+  const Entry& e = entry(name);
+  char* data = static_cast<char*>(memory_.get()) + data_begin_ + e.begin;
+  const FileDType* known = find_dtype(e.dtype);
+  if (known != nullptr && known->dtype) {
+    if (reinterpret_cast<std::uintptr_t>(data) % known->bytes == 0)
+      return Tensor(e.shape, *known->dtype, data, memory_);
+    Tensor copy(e.shape, *known->dtype);
+    std::memcpy(copy.raw(), data, copy.bytes());
+    return copy;
+  }
+  if (e.dtype != "I64")
+    throw IoError(path_, fmt::format("tensor \"{}\" is of dtype {}, which limn does not read", name,
+                                     e.dtype));
+  Tensor result(e.shape, DType::int32);
+  for (std::int64_t i = 0; i < result.elements(); ++i) {
+    std::int64_t value = 0;
+    std::memcpy(&value, data + i * 8, sizeof value);
+    if (value < std::numeric_limits<std::int32_t>::min() ||
+        value > std::numeric_limits<std::int32_t>::max()) {
+      throw IoError(path_,
+                    fmt::format("tensor \"{}\": element {} is {}, beyond 32 bits", name, i, value));
+    }
+    result.data<std::int32_t>()[i] = static_cast<std::int32_t>(value);
+  }
+  return result;
+}
+
+std::map<std::string, Tensor> SafetensorsFile::tensors() const {
+  std::map<std::string, Tensor> all;
+  for (const Entry& entry : entries_) all.emplace(entry.name, tensor(entry.name));
+  return all;
+}
+
+void write_safetensors(const std::filesystem::path& path,
+                       const std::vector<std::pair<std::string, Tensor>>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  json header = json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    require(tensor.defined(), "write_safetensors: tensor \"{}\" is undefined", name);
+    require(!header.contains(name) && name != "__metadata__",
+            "write_safetensors: two tensors are called \"{}\"", name);
+    const Shape& shape = tensor.shape();
+    header[name] = {{"dtype", file_name_of(tensor.dtype())},
+                    {"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
+                    {"data_offsets", {offset, offset + tensor.bytes()}}};
+    offset += tensor.bytes();
+  }
+  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
+  text.append((kAlignment - (kLengthBytes + text.size()) % kAlignment) % kAlignment, ' ');
+  write_file_atomically(path, [&](std::ostream& out) {
+    for (int byte = 0; byte < 8; ++byte)
+      out.put(static_cast<char>(text.size() >> (8 * byte) & 0xFF));
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    for (const auto& [name, tensor] : tensors) {
+      out.write(static_cast<const char*>(tensor.raw()),
+                static_cast<std::streamsize>(tensor.bytes()));
+    }
+  });
+}
+
+}  // namespace limn
