@@ -50,7 +50,7 @@ bench: setup ## print the benchmark table; ARGS="--peer peer.json" adds a peer's
 	build/bench/limn_bench $(ARGS)
 
 umbrellas: ## list every public header in limn/FOLDER.h and limn/limn.h again
-	tests/house/umbrellas.sh include/limn
+	sh tests/house/umbrellas.sh include/limn
 
 format: ## clang-format all sources
 	git ls-files '*.h' '*.cpp' | xargs clang-format -i

@@ -1,0 +1,6 @@
+// Everything in limn/decode; made by `make umbrellas`.
+#pragma once
+
+#include "limn/decode/hypothesis.h"
+#include "limn/decode/search.h"
+#include "limn/decode/step_decoder.h"

@@ -1,0 +1,9 @@
+// All of limn; made by `make umbrellas`.
+#pragma once
+
+#include "limn/autograd.h"
+#include "limn/core.h"
+#include "limn/decode.h"
+#include "limn/nn.h"
+#include "limn/ops.h"
+#include "limn/version.h"

@@ -1,0 +1,4 @@
+// Everything in limn/ops; made by `make umbrellas`.
+#pragma once
+
+#include "limn/ops/activation.h"
