@@ -6,4 +6,5 @@
 #include "limn/decode.h"
 #include "limn/nn.h"
 #include "limn/ops.h"
+#include "limn/train.h"
 #include "limn/version.h"

@@ -1,0 +1,4 @@
+// Everything in limn/train; made by `make umbrellas`.
+#pragma once
+
+#include "limn/train/report.h"
