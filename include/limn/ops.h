@@ -2,3 +2,4 @@
 #pragma once
 
 #include "limn/ops/activation.h"
+#include "limn/ops/conv2d.h"
