@@ -2,4 +2,5 @@
 #pragma once
 
 #include "limn/ops/activation.h"
+#include "limn/ops/batch_norm.h"
 #include "limn/ops/conv2d.h"

@@ -1,0 +1,191 @@
+#include "kernels/batch_norm.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "kernels/scratch.h"
+
+namespace limn::kernels {
+namespace {
+
+// Reductions split the rows into shares by their number alone, so that a sum has the same bits on
+// any number of threads.
+std::int64_t shares_of(std::int64_t rows) { return std::clamp<std::int64_t>(rows / 64, 1, 64); }
+
+// Rows of a block that stays in the first-level cache while it is read twice.
+std::int64_t block_rows(std::int64_t channels, std::size_t element) {
+  return std::max<std::int64_t>(16384 / (channels * static_cast<std::int64_t>(element)), 1);
+}
+
+// Adds the moments of `n` more rows to those of `seen` rows: mean, and m2 = Σ (x − mean)²
+// (Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm", 1979, equation 2.1).
+template <class T, class U>
+void merge(std::int64_t channels, std::int64_t seen, double* mean, double* m2, std::int64_t n,
+           const T* other_mean, const U* other_m2) {
+  const double total = static_cast<double>(seen + n);
+  const double share = static_cast<double>(n) / total;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    const double difference = static_cast<double>(other_mean[c]) - mean[c];
+    mean[c] += difference * share;
+    m2[c] += static_cast<double>(other_m2[c]) +
+             difference * difference * static_cast<double>(seen) * share;
+  }
+}
+
+template <class T>
+void block_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* m2) {
+  std::fill_n(mean, channels, T(0));
+  std::fill_n(m2, channels, T(0));
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const T* in = x + row * channels;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c) mean[c] += in[c];
+  }
+#pragma omp simd
+  for (std::int64_t c = 0; c < channels; ++c) mean[c] /= static_cast<T>(rows);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const T* in = x + row * channels;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c) m2[c] += (in[c] - mean[c]) * (in[c] - mean[c]);
+  }
+}
+
+template <class T>
+void share_moments(std::int64_t rows, std::int64_t channels, const T* x, double* mean, double* m2) {
+  std::fill_n(mean, 2 * channels, 0.0);
+  std::vector<T> block(static_cast<std::size_t>(2 * channels));
+  const std::int64_t size = block_rows(channels, sizeof(T));
+  for (std::int64_t row = 0; row < rows; row += size) {
+    const std::int64_t n = std::min(size, rows - row);
+    block_moments(n, channels, x + row * channels, block.data(), block.data() + channels);
+    merge(channels, row, mean, m2, n, block.data(), block.data() + channels);
+  }
+}
+
+// Calls body(offset of the row) for every row, in parallel.
+template <class Body>
+void for_each_row(std::int64_t rows, std::int64_t channels, Body&& body) {
+#pragma omp parallel for schedule(static) if (rows * channels >= 32768)
+  for (std::int64_t row = 0; row < rows; ++row) body(row * channels);
+}
+
+}  // namespace
+
+template <class T>
+void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* variance) {
+  const std::int64_t shares = shares_of(rows);
+  Scratch<double> moments(shares * 2 * channels);
+#pragma omp parallel for schedule(static) if (rows * channels >= 32768)
+  for (std::int64_t share = 0; share < shares; ++share) {
+    const std::int64_t begin = share * rows / shares;
+    double* mine = moments.data() + share * 2 * channels;
+    share_moments((share + 1) * rows / shares - begin, channels, x + begin * channels, mine,
+                  mine + channels);
+  }
+  double* all = moments.data();
+  for (std::int64_t share = 1; share < shares; ++share) {
+    const std::int64_t begin = share * rows / shares;
+    const double* other = all + share * 2 * channels;
+    merge(channels, begin, all, all + channels, (share + 1) * rows / shares - begin, other,
+          other + channels);
+  }
+  for (std::int64_t c = 0; c < channels; ++c) {
+    mean[c] = static_cast<T>(all[c]);
+    variance[c] = static_cast<T>(all[channels + c] / static_cast<double>(rows));
+  }
+}
+
+template <class T>
+void batch_norm(std::int64_t rows, std::int64_t channels, const T* x, const T* mean,
+                const T* inverse_deviation, const T* gamma, const T* beta, T* y) {
+  for_each_row(rows, channels, [&](std::int64_t at) {
+    const T* in = x + at;
+    T* out = y + at;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c)
+      out[c] = (in[c] - mean[c]) * (inverse_deviation[c] * gamma[c]) + beta[c];
+  });
+}
+
+template <class T>
+void batch_norm_sums(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
+                     const T* mean, const T* inverse_deviation, T* sum_dy, T* sum_dy_xhat) {
+  const std::int64_t shares = shares_of(rows);
+  Scratch<T> sums(shares * 2 * channels);
+  std::fill_n(sums.data(), shares * 2 * channels, T(0));
+#pragma omp parallel for schedule(static) if (rows * channels >= 32768)
+  for (std::int64_t share = 0; share < shares; ++share) {
+    T* sum = sums.data() + share * 2 * channels;
+    T* sum_centred = sum + channels;
+    for (std::int64_t row = share * rows / shares; row < (share + 1) * rows / shares; ++row) {
+      const T* in = x + row * channels;
+      const T* d = dy + row * channels;
+#pragma omp simd
+      for (std::int64_t c = 0; c < channels; ++c) {
+        sum[c] += d[c];
+        sum_centred[c] += d[c] * (in[c] - mean[c]);
+      }
+    }
+  }
+  for (std::int64_t c = 0; c < channels; ++c) {
+    double total = 0;
+    double total_centred = 0;
+    for (std::int64_t share = 0; share < shares; ++share) {
+      total += static_cast<double>(sums.data()[share * 2 * channels + c]);
+      total_centred += static_cast<double>(sums.data()[(share * 2 + 1) * channels + c]);
+    }
+    sum_dy[c] = static_cast<T>(total);
+    sum_dy_xhat[c] = static_cast<T>(total_centred * static_cast<double>(inverse_deviation[c]));
+  }
+}
+
+template <class T>
+void batch_norm_backward(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
+                         const T* mean, const T* inverse_deviation, const T* gamma, const T* sum_dy,
+                         const T* sum_dy_xhat, T* dx) {
+  // dx += a dy + b x + c, with a, b, c per channel.
+  Scratch<T> factors(3 * channels);
+  T* a = factors.data();
+  T* b = a + channels;
+  T* constant = b + channels;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    a[c] = gamma[c] * inverse_deviation[c];
+    b[c] = -a[c] * inverse_deviation[c] * sum_dy_xhat[c] / static_cast<T>(rows);
+    constant[c] = -a[c] * sum_dy[c] / static_cast<T>(rows);
+  }
+  for_each_row(rows, channels, [&](std::int64_t at) {
+    const T* in = x + at;
+    const T* d = dy + at;
+    T* out = dx + at;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c)
+      out[c] += a[c] * d[c] + (b[c] * (in[c] - mean[c]) + constant[c]);
+  });
+}
+
+template <class T>
+void batch_norm_backward_fixed(std::int64_t rows, std::int64_t channels, const T* dy,
+                               const T* inverse_deviation, const T* gamma, T* dx) {
+  for_each_row(rows, channels, [&](std::int64_t at) {
+    const T* d = dy + at;
+    T* out = dx + at;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c) out[c] += d[c] * (inverse_deviation[c] * gamma[c]);
+  });
+}
+
+#define LIMN_INSTANTIATE(T)                                                                    \
+  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                  \
+  template void batch_norm(std::int64_t, std::int64_t, const T*, const T*, const T*, const T*, \
+                           const T*, T*);                                                      \
+  template void batch_norm_sums(std::int64_t, std::int64_t, const T*, const T*, const T*,      \
+                                const T*, T*, T*);                                             \
+  template void batch_norm_backward(std::int64_t, std::int64_t, const T*, const T*, const T*,  \
+                                    const T*, const T*, const T*, const T*, T*);               \
+  template void batch_norm_backward_fixed(std::int64_t, std::int64_t, const T*, const T*,      \
+                                          const T*, T*);
+LIMN_INSTANTIATE(float)
+LIMN_INSTANTIATE(double)
+#undef LIMN_INSTANTIATE
+
+}  // namespace limn::kernels

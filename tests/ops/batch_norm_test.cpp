@@ -1,0 +1,129 @@
+#include "limn/ops/batch_norm.h"
+
+#include <cmath>
+
+#include "limn/autograd/gradient_check.h"
+#include "limn/core/error.h"
+#include "limn/core/threads.h"
+#include "support/catch.h"
+
+using namespace limn;
+
+namespace {
+
+Tensor random(Shape shape, std::uint64_t seed, double low = -1, double high = 1,
+              DType dtype = DType::float64) {
+  Tensor tensor(shape, dtype);
+  Generator(seed).fill_uniform(tensor, low, high);
+  return tensor;
+}
+
+Tensor full(std::int64_t n, double value, DType dtype = DType::float64) {
+  return Tensor::full(Shape{n}, value, dtype);
+}
+
+}  // namespace
+
+TEST_CASE("batch_norm of a hand-worked column") {
+  // Mean 2, biased variance 1, unbiased 2.
+  const Variable x(Tensor::from(Shape{2, 1}, std::vector<double>{1, 3}));
+  Tensor mean = full(1, 10);
+  Tensor variance = full(1, 4);
+  const Variable y = ops::batch_norm(x, Variable(full(1, 2)), Variable(full(1, 5)), mean, variance,
+                                     {.training = true, .momentum = 0.25, .epsilon = 1e-12});
+  REQUIRE(y.value().data<double>()[0] == Approx(3));
+  REQUIRE(y.value().data<double>()[1] == Approx(7));
+  REQUIRE(mean.item() == Approx(0.75 * 10 + 0.25 * 2));
+  REQUIRE(variance.item() == Approx(0.75 * 4 + 0.25 * 2));
+}
+
+TEST_CASE("batch_norm in evaluation uses and keeps the running statistics") {
+  const Variable x(Tensor::from(Shape{1, 1}, std::vector<double>{7}));
+  Tensor mean = full(1, 3);
+  Tensor variance = full(1, 4);
+  const Variable y = ops::batch_norm(x, Variable(full(1, 10)), Variable(full(1, 1)), mean, variance,
+                                     {.epsilon = 1e-12});
+  REQUIRE(y.value().item() == Approx(21));
+  REQUIRE(mean.item() == 3);
+  REQUIRE(variance.item() == 4);
+}
+
+TEST_CASE("gradients of batch_norm") {
+  for (const bool training : {true, false}) {
+    for (const Shape& shape : {Shape{2, 3, 2, 3}, Shape{5, 4}, Shape{2, 1}}) {
+      const std::int64_t channels = shape[-1];
+      const auto check = check_gradients(
+          [&](const auto& in) {
+            Tensor mean = random(Shape{channels}, 4);
+            Tensor variance = random(Shape{channels}, 5, 0.5, 2);
+            return ops::batch_norm(in[0], in[1], in[2], mean, variance,
+                                   {.training = training, .epsilon = 1e-2});
+          },
+          {random(shape, 1), random(Shape{channels}, 2), random(Shape{channels}, 3)});
+      INFO(shape.to_string() << " training " << training << ": " << check.worst);
+      REQUIRE(check.ok);
+    }
+  }
+}
+
+TEST_CASE("batch_norm of a large offset keeps its precision") {
+  const Shape shape{4, 40, 50, 3};
+  Tensor x = random(shape, 1, -1, 1, DType::float32);
+  for (float& value : x.span<float>()) value += 1000;
+  Tensor mean = full(3, 0, DType::float32);
+  Tensor variance = full(3, 0, DType::float32);
+  const Variable one(full(3, 1, DType::float32));
+  const Variable zero(full(3, 0, DType::float32));
+  ops::batch_norm(Variable(x), one, zero, mean, variance, {.training = true, .momentum = 1});
+  for (int c = 0; c < 3; ++c) {
+    double sum = 0;
+    double squares = 0;
+    for (std::int64_t row = 0; row < 8000; ++row) sum += x.data<float>()[row * 3 + c];
+    for (std::int64_t row = 0; row < 8000; ++row)
+      squares += std::pow(x.data<float>()[row * 3 + c] - sum / 8000, 2);
+    REQUIRE(mean.data<float>()[c] == Approx(sum / 8000).epsilon(1e-6));
+    REQUIRE(variance.data<float>()[c] == Approx(squares / 7999).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("batch_norm has the same bits on any number of threads") {
+  const int threads = thread_count();
+  const auto run = [](int count) {
+    set_thread_count(count);
+    const Variable x(random(Shape{8, 20, 20, 24}, 1, -1, 1, DType::float32), true);
+    const Variable gamma(random(Shape{24}, 2, -1, 1, DType::float32), true);
+    Tensor mean = full(24, 0, DType::float32);
+    Tensor variance = full(24, 1, DType::float32);
+    const Variable y =
+        ops::batch_norm(x, gamma, Variable(mean.clone()), mean, variance, {.training = true});
+    backward(y, random(y.shape(), 3, -1, 1, DType::float32));
+    const auto span = x.grad().span<float>();
+    std::vector<float> result(span.begin(), span.end());
+    for (const float value : gamma.grad().span<float>()) result.push_back(value);
+    for (const float value : variance.span<float>()) result.push_back(value);
+    return result;
+  };
+  const auto one = run(1);
+  const auto three = run(3);
+  set_thread_count(threads);
+  REQUIRE(one == three);
+}
+
+TEST_CASE("batch_norm says what does not fit") {
+  const Variable x(Tensor::zeros(Shape{1, 2}));
+  const Variable two(full(2, 1, DType::float32));
+  Tensor mean = full(2, 0, DType::float32);
+  Tensor variance = full(2, 1, DType::float32);
+  REQUIRE_THROWS_TEXT(ops::batch_norm(two, two, two, mean, variance, {}), InvalidArgument,
+                      "batch_norm: x must be [..., C] with at least two axes; got [2]");
+  REQUIRE_THROWS_TEXT(ops::batch_norm(x, two, two, mean, variance, {.training = true}),
+                      InvalidArgument,
+                      "batch_norm: training needs at least two values per channel; x is [1, 2]");
+  REQUIRE_THROWS_TEXT(ops::batch_norm(x, two, two, mean, variance, {.epsilon = 0}), InvalidArgument,
+                      "batch_norm: epsilon must be above 0 and momentum in [0, 1]; got 0 and 0.1");
+  Tensor three = full(3, 1, DType::float32);
+  REQUIRE_THROWS_TEXT(
+      ops::batch_norm(x, two, two, three, variance, {}), InvalidArgument,
+      "batch_norm: x [1, 2] float32 needs gamma, beta, mean and variance of [2] and its dtype; got "
+      "[2] float32, [2] float32, [3] float32, [2] float32");
+}
