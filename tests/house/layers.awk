@@ -14,7 +14,7 @@ BEGIN {
   rank["train"] = 8
   rank["cli"] = 9
 
-  # The brackets of the list: what these folders know of row 4 (data, encoders, decode), or of their own row (metrics).
+  # The brackets of the list: what these folders know of row 4 (metrics: of its own row).
   bracket["metrics"] = "text"
   bracket["data"] = "text vision"
   bracket["encoders"] = "nn vision"
@@ -22,7 +22,8 @@ BEGIN {
   shared["limn/nn/features.h"]  # declared in nn so that data, decode and models share it
 
   home["Eigen"] = home["cblas.h"] = home["immintrin.h"] = "kernels"
-  home["stb_image.h"] = home["stb_image_write.h"] = home["turbojpeg.h"] = home["jpeglib.h"] = "vision"
+  home["stb_image.h"] = home["stb_image_write.h"] = "vision"
+  home["turbojpeg.h"] = home["jpeglib.h"] = "vision"
   home["nlohmann"] = "core data"
   home["CLI"] = home["httplib.h"] = "cli"
   home["mpi.h"] = "train"
@@ -47,13 +48,16 @@ function check_own(path,    parts, other) {
   if (path == "limn/version.h") return
   split(path, parts, "/")
   other = parts[1] == "limn" ? parts[2] : parts[1]
-  if (public && parts[1] != "limn") return report("public header includes the private \"" path "\"")
-  if (!(other in rank)) return report("\"" path "\" is in no folder of the list; include narrowly, from the root")
+  if (public && parts[1] != "limn")
+    return report("public header includes the private \"" path "\"")
+  if (!(other in rank))
+    return report("\"" path "\" is in no folder of the list; include narrowly, from the root")
   if (!allowed(folder, other, path)) report(folder " may not include \"" path "\"")
 }
 
 function check_foreign(path,    name) {
-  if (public && path ~ /[.\/]/) return report("public header includes <" path ">; only the standard library may be")
+  if (public && path ~ /[.\/]/)
+    return report("public header includes <" path ">; only the standard library may be")
   name = path
   sub(/\/.*/, "", name)
   if ((name in home) && !has(home[name], folder))

@@ -7,7 +7,8 @@ trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree"/include/limn/ops "$tree"/include/limn/nn "$tree"/lib
 failures=0
 
-# expect TEXT FILE INCLUDE: a FILE with that include is reported with TEXT; empty TEXT: it is not reported.
+# expect TEXT FILE INCLUDE: a FILE with that include is reported with TEXT, or, when TEXT is empty,
+# not at all.
 expect() {
   mkdir -p "$tree/$(dirname "$2")"
   printf '#include <vector>\n  #include %s\n' "$3" > "$tree/$2"

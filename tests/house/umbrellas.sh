@@ -10,7 +10,9 @@ status=0
 # put FILE TITLE HEADER...
 put() {
   file=$1
-  text=$(printf '// %s; made by `make umbrellas`.\n#pragma once\n\n' "$2"; shift 2; printf '#include "limn/%s"\n' "$@")
+  text=$(printf '// %s; made by `make umbrellas`.\n#pragma once\n\n' "$2"
+    shift 2
+    printf '#include "limn/%s"\n' "$@")
   if [ -z "$check" ]; then
     printf '%s\n' "$text" > "$file"
   elif [ "$(cat "$file" 2>/dev/null)" != "$text" ]; then
