@@ -27,8 +27,8 @@ setup: ## install missing packages (apt)
 	  echo "limn: missing packages:$$missing; neither root nor sudo is at hand."; \
 	  echo "limn: ask an administrator for: apt-get install$$missing"; exit 1; fi; \
 	echo "limn: installing$$missing"; \
-	export DEBIAN_FRONTEND=noninteractive; \
-	$$sudo apt-get update -qq && $$sudo -E apt-get install -y -qq --no-install-recommends $$missing
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends $$missing
 
 configure: setup
 	cmake --preset $(PRESET)
