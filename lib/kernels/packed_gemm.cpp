@@ -1,0 +1,196 @@
+#include "kernels/packed_gemm.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernels/vector.h"
+#include "limn/core/error.h"
+#include "limn/core/threads.h"
+
+namespace limn::kernels {
+namespace {
+
+// A tile of the result lives in registers: kTileRows x 2 vectors of sums, 2 of b and one of a.
+#ifdef __AVX512F__
+constexpr int kTileRows = 12;
+#else
+constexpr int kTileRows = 6;
+#endif
+constexpr std::int64_t kVector = kLanes<float>;
+constexpr std::int64_t kPanel = 2 * kVector;
+// Rows of a that stay in cache while all panels pass.
+constexpr std::int64_t kRowBlock = 96;
+
+// The last panel is one vector wide if its columns fit.
+std::int64_t vectors_of(std::int64_t columns) { return columns <= kVector ? 1 : 2; }
+
+// Rows of c behind `c`, with everything that the write-back needs at the same place.
+struct Target {
+  float* c;
+  std::int64_t ldc;
+  const float* bias;
+  const float* residual;
+  Limits limits;
+};
+
+// A tile that hangs over the last column: element by element, from the sums in `tile`.
+void write_partial(const float* tile, std::int64_t rows, std::int64_t stride, std::int64_t columns,
+                   const Target& to) {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      float value = tile[row * stride + j];
+      if (to.bias != nullptr) value += to.bias[j];
+      if (to.residual != nullptr) value += to.residual[row * to.ldc + j];
+      value = value < to.limits.low ? to.limits.low : value;
+      to.c[row * to.ldc + j] = value > to.limits.high ? to.limits.high : value;
+    }
+  }
+}
+
+template <int rows, int vectors>
+[[gnu::always_inline]] inline void write_full(Vector<float> (&sum)[rows][vectors],
+                                              const Target& to) {
+  const Vector<float> low = broadcast(to.limits.low);
+  const Vector<float> high = broadcast(to.limits.high);
+#pragma GCC unroll 2
+  for (int j = 0; j < vectors; ++j) {
+    const Vector<float> bias = to.bias == nullptr ? Vector<float>{} : load(to.bias + j * kVector);
+#pragma GCC unroll 12
+    for (int row = 0; row < rows; ++row) {
+      const std::int64_t at = row * to.ldc + j * kVector;
+      Vector<float> value = sum[row][j] + bias;
+      if (to.residual != nullptr) value += load(to.residual + at);
+      store(to.c + at, clamp<float>(value, low, high));
+    }
+  }
+}
+
+// rows x (vectors · kVector) of c from rows of a and a panel of b.
+template <int rows, int vectors>
+void multiply_tile(std::int64_t k, const float* a, std::int64_t lda, const float* panel,
+                   std::int64_t columns, const Target& to) {
+  Vector<float> sum[rows][vectors];
+#pragma GCC unroll 12
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 2
+    for (int j = 0; j < vectors; ++j) sum[row][j] = Vector<float>{};
+  }
+  for (std::int64_t p = 0; p < k; ++p, panel += vectors * kVector) {
+    Vector<float> b[vectors];
+#pragma GCC unroll 2
+    for (int j = 0; j < vectors; ++j) b[j] = load(panel + j * kVector);
+#pragma GCC unroll 12
+    for (int row = 0; row < rows; ++row) {
+      const Vector<float> value = broadcast(a[row * lda + p]);
+#pragma GCC unroll 2
+      for (int j = 0; j < vectors; ++j) sum[row][j] += value * b[j];
+    }
+  }
+  if (columns == vectors * kVector) return write_full<rows, vectors>(sum, to);
+  float tile[rows * vectors * kVector];
+#pragma GCC unroll 12
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 2
+    for (int j = 0; j < vectors; ++j) store(tile + (row * vectors + j) * kVector, sum[row][j]);
+  }
+  write_partial(tile, rows, vectors * kVector, columns, to);
+}
+
+using TileFunction = void (*)(std::int64_t, const float*, std::int64_t, const float*, std::int64_t,
+                              const Target&);
+
+// The function for each number of rows, 1 .. kTileRows.
+template <int vectors, int... rows>
+TileFunction tile_function(std::int64_t count, std::integer_sequence<int, rows...>) {
+  static constexpr TileFunction functions[] = {multiply_tile<rows + 1, vectors>...};
+  return functions[count - 1];
+}
+
+TileFunction tile_function(std::int64_t rows, std::int64_t vectors) {
+  constexpr auto all = std::make_integer_sequence<int, kTileRows>();
+  return vectors == 1 ? tile_function<1>(rows, all) : tile_function<2>(rows, all);
+}
+
+}  // namespace
+
+PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Transpose transpose,
+                           const float* scale)
+    : k_(k), n_(n), elements_(Shape{panels() * k * kPanel}) {
+  float* all = elements_.data<float>();
+#pragma omp parallel for schedule(static) if (k * n >= 65536)
+  for (std::int64_t index = 0; index < panels(); ++index) {
+    const std::int64_t columns = std::min(kPanel, n - index * kPanel);
+    const std::int64_t width = vectors_of(columns) * kVector;
+    float* panel = all + index * k * kPanel;
+    for (std::int64_t p = 0; p < k; ++p) {
+      for (std::int64_t j = 0; j < width; ++j) {
+        const std::int64_t column = index * kPanel + j;
+        const float value = j >= columns                  ? 0
+                            : transpose == Transpose::yes ? b[column * k + p]
+                                                          : b[p * n + column];
+        panel[p * width + j] = scale == nullptr || j >= columns ? value : value * scale[column];
+      }
+    }
+  }
+}
+
+std::int64_t PackedMatrix::panels() const { return (n_ + kPanel - 1) / kPanel; }
+
+const float* PackedMatrix::panel(std::int64_t index) const {
+  return elements_.data<float>() + index * k_ * kPanel;
+}
+
+Limits Limits::of(Activation activation) {
+  switch (activation) {
+    case Activation::identity: return {};
+    case Activation::relu: return {.low = 0};
+    case Activation::relu6: return {.low = 0, .high = 6};
+    default: break;
+  }
+  throw InternalError("packed_gemm: this activation has no limits");
+}
+
+void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
+                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack& write_back,
+                 float* c, std::int64_t ldc) {
+  const auto shifted = [](const float* from, std::int64_t by) {
+    return from == nullptr ? nullptr : from + by;
+  };
+  for (std::int64_t block = 0; block < m; block += kRowBlock) {
+    const std::int64_t end = std::min(block + kRowBlock, m);
+    for (std::int64_t index = panel_begin; index < panel_end; ++index) {
+      const std::int64_t column = index * kPanel;
+      const std::int64_t columns = std::min(kPanel, b.columns() - column);
+      for (std::int64_t row = block; row < end; row += kTileRows) {
+        const std::int64_t rows = std::min<std::int64_t>(kTileRows, end - row);
+        const Target to{c + row * ldc + column, ldc, shifted(write_back.bias, column),
+                        shifted(write_back.residual, row * ldc + column), write_back.limits};
+        tile_function(rows, vectors_of(columns))(b.rows(), a + row * lda, lda, b.panel(index),
+                                                 columns, to);
+      }
+    }
+  }
+}
+
+// Tasks are blocks of rows, and of panels too where the rows alone are too few.
+void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
+                 const WriteBack& write_back, float* c, std::int64_t ldc) {
+  if (m == 0) return;
+  const std::int64_t threads = thread_count();
+  const std::int64_t row_tasks = (m + kRowBlock - 1) / kRowBlock;
+  const std::int64_t panel_tasks =
+      row_tasks >= 4 * threads ? 1
+                               : std::min(b.panels(), (4 * threads + row_tasks - 1) / row_tasks);
+#pragma omp parallel for schedule(static) if (m * b.columns() * b.rows() >= 65536)
+  for (std::int64_t task = 0; task < row_tasks * panel_tasks; ++task) {
+    const std::int64_t row = task / panel_tasks * kRowBlock;
+    const std::int64_t part = task % panel_tasks;
+    WriteBack shifted = write_back;
+    if (shifted.residual != nullptr) shifted.residual += row * ldc;
+    packed_gemm(std::min(kRowBlock, m - row), a + row * lda, lda, b,
+                part * b.panels() / panel_tasks, (part + 1) * b.panels() / panel_tasks, shifted,
+                c + row * ldc, ldc);
+  }
+}
+
+}  // namespace limn::kernels

@@ -1,0 +1,59 @@
+// Matrix products with a right-hand side that is packed once and used often, and a write-back that
+// adds a bias and a residual and cuts off at an activation's limits.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "kernels/activation.h"
+#include "kernels/gemm.h"
+#include "limn/core/tensor.h"
+
+namespace limn::kernels {
+
+/// B [k, n] in panels of consecutive columns, as the inner loop reads it.
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  /// Packs op(b), stored row-major: b is [k, n], or [n, k] when transposed. Column j is multiplied
+  /// by scale[j] unless `scale` is nullptr.
+  PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Transpose transpose,
+               const float* scale = nullptr);
+
+  std::int64_t rows() const { return k_; }
+  std::int64_t columns() const { return n_; }
+  std::int64_t panels() const;
+  const float* panel(std::int64_t index) const;
+
+ private:
+  std::int64_t k_ = 0;
+  std::int64_t n_ = 0;
+  Tensor elements_;
+};
+
+/// The limits of relu, relu6 or no activation at all.
+struct Limits {
+  float low = -std::numeric_limits<float>::infinity();
+  float high = std::numeric_limits<float>::infinity();
+
+  /// Only for activations that cut off: identity, relu, relu6.
+  static Limits of(Activation activation);
+};
+
+struct WriteBack {
+  const float* bias = nullptr;      ///< [n]
+  const float* residual = nullptr;  ///< [m, n] with the row stride of c
+  Limits limits{};
+};
+
+/// c [m, n] = limits(a [m, k] · b + bias + residual) for the panels [panel_begin, panel_end) of b,
+/// on the calling thread.
+void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
+                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack& write_back,
+                 float* c, std::int64_t ldc);
+
+/// The same for the whole of b, on all threads.
+void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
+                 const WriteBack& write_back, float* c, std::int64_t ldc);
+
+}  // namespace limn::kernels

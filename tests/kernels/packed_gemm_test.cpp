@@ -1,0 +1,73 @@
+#include "kernels/packed_gemm.h"
+
+#include <algorithm>
+
+#include "limn/core/generator.h"
+#include "support/catch.h"
+
+using namespace limn;
+using namespace limn::kernels;
+
+namespace {
+
+Tensor random(Shape shape, std::uint64_t seed) {
+  Tensor tensor(shape);
+  Generator(seed).fill_uniform(tensor, -1, 1);
+  return tensor;
+}
+
+struct Sizes {
+  std::int64_t m, n, k;
+};
+
+}  // namespace
+
+TEST_CASE("packed_gemm agrees with gemm_naive") {
+  for (const auto& [m, n, k] :
+       {Sizes{1, 1, 1}, Sizes{6, 16, 5}, Sizes{13, 24, 7}, Sizes{5, 40, 3}, Sizes{100, 33, 20},
+        Sizes{395, 63, 17}, Sizes{7, 9, 0}, Sizes{0, 4, 2}}) {
+    for (const Transpose transpose : {Transpose::no, Transpose::yes}) {
+      const Tensor a = random(Shape{m, k}, 1);
+      const Tensor b = random(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2);
+      Tensor expected(Shape{m, n});
+      Tensor c(Shape{m, n});
+      gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), expected.data<float>(),
+                        {.b = transpose});
+      packed_gemm(m, a.data<float>(), k, PackedMatrix(k, n, b.data<float>(), transpose), {},
+                  c.data<float>(), n);
+      INFO(m << " x " << n << " x " << k);
+      for (std::int64_t i = 0; i < m * n; ++i)
+        REQUIRE(c.data<float>()[i] == Approx(expected.data<float>()[i]).margin(1e-5));
+    }
+  }
+}
+
+TEST_CASE("the write-back scales, adds and cuts off") {
+  for (const std::int64_t n : {16, 21}) {
+    const std::int64_t m = 9;
+    const Tensor a = random(Shape{m, 1}, 1);
+    const Tensor b = random(Shape{1, n}, 2);
+    const Tensor scale = random(Shape{n}, 3);
+    const Tensor bias = random(Shape{n}, 4);
+    const Tensor residual = random(Shape{m, n}, 5);
+    Tensor c(Shape{m, n});
+    const PackedMatrix packed(1, n, b.data<float>(), Transpose::no, scale.data<float>());
+    packed_gemm(m, a.data<float>(), 1, packed,
+                {.bias = bias.data<float>(),
+                 .residual = residual.data<float>(),
+                 .limits = {.low = -0.5f, .high = 0.75f}},
+                c.data<float>(), n);
+    for (std::int64_t i = 0; i < m * n; ++i) {
+      const std::int64_t j = i % n;
+      const float value = a.data<float>()[i / n] * b.data<float>()[j] * scale.data<float>()[j] +
+                          bias.data<float>()[j] + residual.data<float>()[i];
+      REQUIRE(c.data<float>()[i] == Approx(std::clamp(value, -0.5f, 0.75f)).margin(1e-6));
+    }
+  }
+}
+
+TEST_CASE("limits of activations") {
+  REQUIRE(Limits::of(Activation::relu6).high == 6);
+  REQUIRE(Limits::of(Activation::relu).low == 0);
+  REQUIRE(Limits::of(Activation::identity).low < -1e30f);
+}
