@@ -1,45 +1,18 @@
 #include "kernels/conv2d.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <vector>
 
+#include "kernels/conv2d_blocks.h"
 #include "kernels/depthwise_conv2d.h"
 #include "kernels/gemm.h"
-#include "kernels/im2col.h"
+#include "kernels/packed_conv2d.h"
 #include "kernels/scratch.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
 namespace {
-
-// The output pixels of one image in blocks whose patches stay in cache (and memory bounded), each
-// large enough for an efficient product. A pointwise convolution is one long row of pixels.
-struct Blocks {
-  explicit Blocks(const Conv2dShape& s)
-      : images(s.pointwise() ? 1 : s.batch),
-        pixels(s.pointwise() ? s.batch * s.out_pixels() : s.out_pixels()),
-        size(std::clamp<std::int64_t>(kElements / std::max<std::int64_t>(s.patch(), 1), 96, 2048)),
-        per_image((pixels + size - 1) / size) {}
-
-  std::int64_t count() const { return images * per_image; }
-  std::int64_t image(std::int64_t block) const { return block / per_image; }
-  std::int64_t first(std::int64_t block) const { return block % per_image * size; }
-  std::int64_t rows(std::int64_t block) const { return std::min(size, pixels - first(block)); }
-
-  static constexpr std::int64_t kElements = 131072;
-  std::int64_t images, pixels, size, per_image;
-};
-
-// [O, C/groups, kh, kw] to [O, kh, kw, C/groups], the order of patches.
-template <class T>
-void pack(const Conv2dShape& s, const T* w, T* packed) {
-  const std::int64_t taps = s.taps();
-  const std::int64_t channels = s.group_in();
-  for (std::int64_t o = 0; o < s.out_channels; ++o, w += s.patch(), packed += s.patch()) {
-    for (std::int64_t tap = 0; tap < taps; ++tap) {
-      for (std::int64_t c = 0; c < channels; ++c) packed[tap * channels + c] = w[c * taps + tap];
-    }
-  }
-}
 
 template <class T>
 void add_unpacked(const Conv2dShape& s, const T* packed, T* w) {
@@ -52,25 +25,6 @@ void add_unpacked(const Conv2dShape& s, const T* packed, T* w) {
   }
 }
 
-// The patches of a block: the pixels themselves when pointwise, else gathered into `columns`.
-template <class T>
-const T* patches(const Conv2dShape& s, const Blocks& blocks, std::int64_t block, std::int64_t group,
-                 const T* x, T* columns) {
-  const T* image = x + blocks.image(block) * s.in_pixels() * s.in_channels;
-  if (s.pointwise()) return image + blocks.first(block) * s.in_channels;
-  im2col(s, group, blocks.first(block), blocks.rows(block), image, columns);
-  return columns;
-}
-
-std::int64_t column_elements(const Conv2dShape& s, const Blocks& blocks) {
-  return s.pointwise() ? 0 : std::min(blocks.size, blocks.pixels) * s.patch();
-}
-
-// Where a block's results [rows, O] start in y.
-std::int64_t result_offset(const Conv2dShape& s, const Blocks& blocks, std::int64_t block) {
-  return (blocks.image(block) * s.out_pixels() + blocks.first(block)) * s.out_channels;
-}
-
 template <class T>
 void add(std::int64_t n, const T* x, T* sum) {
 #pragma omp simd
@@ -79,47 +33,94 @@ void add(std::int64_t n, const T* x, T* sum) {
 
 // dw in packed order, of the blocks [begin, end).
 template <class T>
-void weight_gradient(const Conv2dShape& s, const Blocks& blocks, std::int64_t begin,
+void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, std::int64_t begin,
                      std::int64_t end, const T* x, const T* dy, T* sum) {
   std::fill_n(sum, s.out_channels * s.patch(), T(0));
-  Scratch<T> columns(column_elements(s, blocks));
+  Scratch<T> buffer(blocks.buffer_elements());
   for (std::int64_t block = begin; block < end; ++block) {
-    const T* dresult = dy + result_offset(s, blocks, block);
-    const std::int64_t rows = blocks.rows(block);
     for (std::int64_t group = 0; group < s.groups; ++group) {
-      const T* from = patches(s, blocks, block, group, x, columns.data());
-      gemm(s.group_out(), s.patch(), rows, dresult + group * s.group_out(), s.out_channels, from,
-           s.patch(), sum + group * s.group_out() * s.patch(), s.patch(),
+      const std::int64_t first = group * s.group_out();
+      const T* patches = blocks.patches(block, group, x, buffer.data());
+      gemm(s.group_out(), s.patch(), blocks.rows(block), dy + blocks.result(block) + first,
+           s.out_channels, patches, s.patch(), sum + first * s.patch(), s.patch(),
            {.a = Transpose::yes, .beta = 1});
+    }
+  }
+}
+
+// The right-hand side of the products of one group: packed by us for float, by OpenBLAS for double.
+template <class T>
+class Weights {
+ public:
+  // b is [k, n].
+  Weights(std::int64_t k, std::int64_t n, const T* b) : k_(k), n_(n), b_(b) {
+    if constexpr (std::is_same_v<T, float>) packed_ = PackedMatrix(k, n, b, Transpose::no);
+  }
+
+  // c = a b, or c += a b.
+  void multiply(std::int64_t m, const T* a, std::int64_t lda, bool add, T* c) const {
+    if constexpr (std::is_same_v<T, float>) {
+      packed_gemm(m, a, lda, packed_, 0, packed_.panels(), {.residual = add ? c : nullptr}, c, n_);
+    } else {
+      gemm(m, n_, k_, a, lda, b_, n_, c, n_, {.beta = add ? 1.0 : 0.0});
+    }
+  }
+
+ private:
+  std::int64_t k_, n_;
+  const T* b_;
+  PackedMatrix packed_;
+};
+
+// dx += the gradient of blocks [begin, end), which must not share pixels with others in parallel.
+template <class T>
+void input_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks,
+                    const std::vector<Weights<T>>& weights, std::int64_t begin, std::int64_t end,
+                    const T* dy, T* dx) {
+  Scratch<T> buffer(blocks.buffer_elements());
+  for (std::int64_t block = begin; block < end; ++block) {
+    T* image = dx + blocks.image(block) * s.in_pixels() * s.in_channels;
+    for (std::int64_t group = 0; group < s.groups; ++group) {
+      const T* dgroup = dy + blocks.result(block) + group * s.group_out();
+      const Weights<T>& w = weights[static_cast<std::size_t>(group)];
+      if (s.pointwise()) {
+        w.multiply(blocks.rows(block), dgroup, s.out_channels, true,
+                   image + blocks.first(block) * s.in_channels);
+      } else {
+        w.multiply(blocks.rows(block), dgroup, s.out_channels, false, buffer.data());
+        col2im(s, group, blocks.first(block), blocks.rows(block), buffer.data(), image);
+      }
     }
   }
 }
 
 }  // namespace
 
-// Products inside the parallel loops run on the calling thread alone.
-template <class T>
-void conv2d(const Conv2dShape& s, const T* x, const T* w, const T* bias, T* y) {
+template <>
+void conv2d(const Conv2dShape& s, const float* x, const float* w, const float* bias, float* y) {
+  PackedConv2d(s, w, nullptr, bias, Activation::identity)(s, x, nullptr, y);
+}
+
+// Products inside a parallel loop run on the calling thread alone.
+template <>
+void conv2d(const Conv2dShape& s, const double* x, const double* w, const double* bias, double* y) {
   if (s.depthwise()) return depthwise_conv2d(s, x, w, bias, y);
-  const Blocks blocks(s);
-  Scratch<T> packed(s.out_channels * s.patch());
-  pack(s, w, packed.data());
-#pragma omp parallel if (blocks.count() > 1)
-  {
-    Scratch<T> columns(column_elements(s, blocks));
-#pragma omp for schedule(static)
-    for (std::int64_t block = 0; block < blocks.count(); ++block) {
-      T* result = y + result_offset(s, blocks, block);
-      const std::int64_t rows = blocks.rows(block);
-      for (std::int64_t group = 0; group < s.groups; ++group) {
-        const T* from = patches(s, blocks, block, group, x, columns.data());
-        gemm(rows, s.group_out(), s.patch(), from, s.patch(),
-             packed.data() + group * s.group_out() * s.patch(), s.patch(),
-             result + group * s.group_out(), s.out_channels, {.b = Transpose::yes});
-      }
-      for (std::int64_t row = 0; bias != nullptr && row < rows; ++row)
-        add(s.out_channels, bias, result + row * s.out_channels);
+  const Conv2dBlocks blocks(s);
+  Scratch<double> packed(s.out_channels * s.patch());
+  pack_taps(s, w, packed.data());
+#pragma omp parallel for schedule(static) if (blocks.count() > 1)
+  for (std::int64_t block = 0; block < blocks.count(); ++block) {
+    Scratch<double> buffer(blocks.buffer_elements());
+    double* result = y + blocks.result(block);
+    for (std::int64_t group = 0; group < s.groups; ++group) {
+      const std::int64_t first = group * s.group_out();
+      gemm(blocks.rows(block), s.group_out(), s.patch(),
+           blocks.patches(block, group, x, buffer.data()), s.patch(),
+           packed.data() + first * s.patch(), s.patch(), result + first, s.out_channels,
+           {.b = Transpose::yes});
     }
+    for (std::int64_t row = 0; bias != nullptr && row < blocks.rows(block); ++row)
+      add(s.out_channels, bias, result + row * s.out_channels);
   }
 }
 
@@ -127,34 +128,24 @@ void conv2d(const Conv2dShape& s, const T* x, const T* w, const T* bias, T* y) {
 template <class T>
 void conv2d_backward_input(const Conv2dShape& s, const T* w, const T* dy, T* dx) {
   if (s.depthwise()) return depthwise_conv2d_backward_input(s, w, dy, dx);
-  const Blocks blocks(s);
+  const Conv2dBlocks blocks(s);
   Scratch<T> packed(s.out_channels * s.patch());
-  pack(s, w, packed.data());
-  const std::int64_t tasks = s.pointwise() ? blocks.count() : s.batch;
-  const std::int64_t task_blocks = s.pointwise() ? 1 : blocks.per_image;
-#pragma omp parallel for schedule(static) if (tasks >= thread_count())
-  for (std::int64_t task = 0; task < tasks; ++task) {
-    Scratch<T> columns(column_elements(s, blocks));
-    for (std::int64_t i = 0; i < task_blocks * s.groups; ++i) {
-      const std::int64_t block = task * task_blocks + i / s.groups;
-      const std::int64_t group = i % s.groups;
-      const std::int64_t rows = blocks.rows(block);
-      T* image = dx + blocks.image(block) * s.in_pixels() * s.in_channels;
-      T* into = s.pointwise() ? image + blocks.first(block) * s.in_channels : columns.data();
-      gemm(rows, s.patch(), s.group_out(),
-           dy + result_offset(s, blocks, block) + group * s.group_out(), s.out_channels,
-           packed.data() + group * s.group_out() * s.patch(), s.patch(), into, s.patch(),
-           {.beta = s.pointwise() ? 1.0 : 0.0});
-      if (!s.pointwise()) col2im(s, group, blocks.first(block), rows, columns.data(), image);
-    }
-  }
+  pack_taps(s, w, packed.data());
+  std::vector<Weights<T>> weights;
+  for (std::int64_t group = 0; group < s.groups; ++group)
+    weights.emplace_back(s.group_out(), s.patch(),
+                         packed.data() + group * s.group_out() * s.patch());
+  const std::int64_t task = s.pointwise() ? 1 : blocks.per_image();
+#pragma omp parallel for schedule(static) if (blocks.count() > task)
+  for (std::int64_t block = 0; block < blocks.count(); block += task)
+    input_gradient(s, blocks, weights, block, block + task, dy, dx);
 }
 
 // Each thread sums its own share of the blocks; the sums are added in the order of the shares.
 template <class T>
 void conv2d_backward_weight(const Conv2dShape& s, const T* x, const T* dy, T* dw) {
   if (s.depthwise()) return depthwise_conv2d_backward_weight(s, x, dy, dw);
-  const Blocks blocks(s);
+  const Conv2dBlocks blocks(s);
   const std::int64_t shares = std::min<std::int64_t>(thread_count(), blocks.count());
   const std::int64_t size = s.out_channels * s.patch();
   Scratch<T> sums(shares * size);
@@ -183,8 +174,6 @@ void conv2d_backward_bias(const Conv2dShape& s, const T* dy, T* dbias) {
     add(s.out_channels, sums.data() + share * s.out_channels, dbias);
 }
 
-template void conv2d(const Conv2dShape&, const float*, const float*, const float*, float*);
-template void conv2d(const Conv2dShape&, const double*, const double*, const double*, double*);
 template void conv2d_backward_input(const Conv2dShape&, const float*, const float*, float*);
 template void conv2d_backward_input(const Conv2dShape&, const double*, const double*, double*);
 template void conv2d_backward_weight(const Conv2dShape&, const float*, const float*, float*);

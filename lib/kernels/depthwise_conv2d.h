@@ -5,6 +5,15 @@
 
 namespace limn::kernels {
 
+/// w in the order [kh·kw, C], channel c multiplied by scale[c] unless `scale` is nullptr.
+template <class T>
+void pack_depthwise(const Conv2dShape& shape, const T* w, const T* scale, T* packed);
+
+/// y = min(max(x ∗ w + bias, low), high) with packed weights; `bias` [C] may be nullptr.
+template <class T>
+void depthwise_conv2d_packed(const Conv2dShape& shape, const T* x, const T* packed, const T* bias,
+                             T low, T high, T* y);
+
 /// The same functions as in conv2d.h, for shapes that are `depthwise()`.
 template <class T>
 void depthwise_conv2d(const Conv2dShape& shape, const T* x, const T* w, const T* bias, T* y);

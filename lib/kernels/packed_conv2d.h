@@ -1,0 +1,35 @@
+// Convolution with weights that are packed once: what inference runs after batch normalisation has
+// been folded into them, and what training runs with weights packed on the spot.
+#pragma once
+
+#include <vector>
+
+#include "kernels/conv2d.h"
+#include "kernels/packed_gemm.h"
+
+namespace limn::kernels {
+
+/// y = limits(scale · (x ∗ w) + bias + residual).
+class PackedConv2d {
+ public:
+  /// w [O, C/groups, kh, kw]; scale [O] and bias [O] may be nullptr, the bias is copied. Of
+  /// `shape`, the channels, groups and the kernel matter.
+  PackedConv2d(const Conv2dShape& shape, const float* w, const float* scale, const float* bias,
+               Activation activation);
+
+  /// `shape` must have the channels, groups and kernel given before; `residual` [as y] may be
+  /// nullptr, and must be for a depthwise convolution.
+  void operator()(const Conv2dShape& shape, const float* x, const float* residual, float* y) const;
+
+ private:
+  Limits limits_;
+  Tensor bias_;
+  Tensor depthwise_;                    // [kh·kw, C]
+  std::vector<PackedMatrix> products_;  // one for each group, [kh·kw·C/groups, O/groups]
+};
+
+/// [O, C/groups, kh, kw] to [O, kh, kw, C/groups], the order of patches.
+template <class T>
+void pack_taps(const Conv2dShape& shape, const T* w, T* packed);
+
+}  // namespace limn::kernels
