@@ -10,6 +10,7 @@ namespace limn::nn {
 namespace {
 
 bool ignored(const std::string& name, const std::vector<std::string>& prefixes) {
+  if (name.ends_with("num_batches_tracked")) return true;
   return std::any_of(prefixes.begin(), prefixes.end(),
                      [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
@@ -53,10 +54,22 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state,
           fmt::join(found.begin(), found.begin() + std::min<std::ptrdiff_t>(8, std::ssize(found)),
                     "; "));
   for (auto& [name, tensor] : own) tensor.copy_from(state.at(name));
+  mark_changed();
 }
 
 void Module::set_trainable(bool trainable) {
   for (auto& [name, variable] : parameters_) variable.set_requires_grad(trainable);
+  mark_changed();
+}
+
+std::uint64_t Module::version() const {
+  std::uint64_t sum = 0;
+  for (const auto& version : versions_) sum += *version;
+  return sum;
+}
+
+void Module::mark_changed() const {
+  for (const auto& version : versions_) ++*version;
 }
 
 void Module::clear_grad() const {
@@ -82,6 +95,7 @@ void Module::child(const std::string& name, const Module& module) {
     parameters_.emplace_back(name + "." + inner, variable);
   for (const auto& [inner, tensor] : module.buffers_)
     buffers_.emplace_back(name + "." + inner, tensor);
+  versions_.insert(versions_.end(), module.versions_.begin(), module.versions_.end());
 }
 
 }  // namespace limn::nn

@@ -3,30 +3,30 @@
 #include <algorithm>
 
 #include "core/check.h"
-#include "kernels/conv2d.h"
 #include "limn/core/dispatch.h"
+#include "ops/conv2d_shape.h"
 #include "ops/window.h"
 
 namespace limn::ops {
 namespace {
 
-using kernels::Conv2dShape;
-
-void check(const Variable& x, const Variable& weight, const Variable& bias,
-           const Conv2dOptions& o) {
-  require(x.shape().rank() == 4, "conv2d: x must be [B, H, W, C]; got {}", x.shape().to_string());
-  require(weight.shape().rank() == 4, "conv2d: weight must be [O, C/groups, kh, kw]; got {}",
-          weight.shape().to_string());
+void check_sizes(const Shape& x, const Shape& weight, const Conv2dOptions& o) {
+  require(x.rank() == 4, "conv2d: x must be [B, H, W, C]; got {}", x.to_string());
+  require(weight.rank() == 4, "conv2d: weight must be [O, C/groups, kh, kw]; got {}",
+          weight.to_string());
   require(std::min({o.stride[0], o.stride[1], o.dilation[0], o.dilation[1], o.groups}) >= 1,
           "conv2d: stride, dilation and groups must be at least 1; got [{}, {}], [{}, {}], {}",
           o.stride[0], o.stride[1], o.dilation[0], o.dilation[1], o.groups);
   require(std::min({o.padding.top, o.padding.bottom, o.padding.left, o.padding.right}) >= 0,
           "conv2d: padding must not be negative; got top {}, bottom {}, left {}, right {}",
           o.padding.top, o.padding.bottom, o.padding.left, o.padding.right);
-  require(x.shape()[3] == weight.shape()[1] * o.groups && weight.shape()[0] % o.groups == 0,
+  require(x[3] == weight[1] * o.groups && weight[0] % o.groups == 0,
           "conv2d: x {} does not fit weight {} in {} groups (x is channels-last, weight is [O, "
           "C/groups, kh, kw])",
-          x.shape().to_string(), weight.shape().to_string(), o.groups);
+          x.to_string(), weight.to_string(), o.groups);
+}
+
+void check_operands(const Variable& x, const Variable& weight, const Variable& bias) {
   require(!bias.defined() || bias.shape() == Shape{weight.shape()[0]},
           "conv2d: bias must be [{}]; got {}", weight.shape()[0],
           bias.defined() ? bias.shape().to_string() : "");
@@ -35,19 +35,22 @@ void check(const Variable& x, const Variable& weight, const Variable& bias,
           bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
 }
 
-Conv2dShape shape_of(const Variable& x, const Variable& weight, const Conv2dOptions& o) {
-  Conv2dShape s;
-  s.batch = x.shape()[0];
-  s.in_channels = x.shape()[3];
-  s.out_channels = weight.shape()[0];
+}  // namespace
+
+kernels::Conv2dShape conv2d_shape(const Shape& x, const Shape& weight, const Conv2dOptions& o) {
+  check_sizes(x, weight, o);
+  kernels::Conv2dShape s;
+  s.batch = x[0];
+  s.in_channels = x[3];
+  s.out_channels = weight[0];
   s.groups = o.groups;
   s.stride = o.stride;
   s.dilation = o.dilation;
   const std::int64_t before[] = {o.padding.top, o.padding.left};
   const std::int64_t after[] = {o.padding.bottom, o.padding.right};
   for (int axis = 0; axis < 2; ++axis) {
-    s.input[axis] = x.shape()[1 + axis];
-    s.kernel[axis] = weight.shape()[2 + axis];
+    s.input[axis] = x[1 + axis];
+    s.kernel[axis] = weight[2 + axis];
     const std::int64_t extent = window_extent(s.kernel[axis], s.dilation[axis]);
     if (o.padding.same) {
       s.output[axis] = (s.input[axis] + s.stride[axis] - 1) / s.stride[axis];
@@ -62,16 +65,14 @@ Conv2dShape shape_of(const Variable& x, const Variable& weight, const Conv2dOpti
   require(s.taps() > 0 && s.output[0] > 0 && s.output[1] > 0,
           "conv2d: the kernel of weight {} (dilation [{}, {}]) does not fit into the padded "
           "picture of x {}",
-          weight.shape().to_string(), o.dilation[0], o.dilation[1], x.shape().to_string());
+          weight.to_string(), o.dilation[0], o.dilation[1], x.to_string());
   return s;
 }
 
-}  // namespace
-
 Variable conv2d(const Variable& x, const Variable& weight, const Variable& bias,
                 const Conv2dOptions& options) {
-  check(x, weight, bias, options);
-  const Conv2dShape s = shape_of(x, weight, options);
+  const kernels::Conv2dShape s = conv2d_shape(x.shape(), weight.shape(), options);
+  check_operands(x, weight, bias);
   Tensor y(Shape{s.batch, s.output[0], s.output[1], s.out_channels}, x.dtype());
   for_floating(x.dtype(), "conv2d", [&]<class T>() {
     kernels::conv2d<T>(s, x.value().data<T>(), weight.value().data<T>(),

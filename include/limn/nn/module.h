@@ -1,7 +1,9 @@
 // Module: a set of named parameters and buffers.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,13 +39,20 @@ class Module {
   /// Parameters and buffers, sharing storage.
   std::vector<NamedTensor> state_dict() const;
   /// Copies values in by name. Throws InvalidArgument naming every missing or unexpected name and
-  /// every shape that differs, before anything is changed; names for which `ignore` is a prefix may
-  /// be present and are skipped.
+  /// every shape that differs, before anything is changed; names for which `ignore` is a prefix,
+  /// and PyTorch's counters (those that end in "num_batches_tracked"), may be present and are
+  /// skipped.
   void load_state_dict(const std::map<std::string, Tensor>& state,
                        const std::vector<std::string>& ignore = {});
 
   /// Whether the parameters require gradients.
   void set_trainable(bool trainable);
+  /// Rises whenever values may have been replaced: by load_state_dict, set_trainable and
+  /// mark_changed, of this module or of one that it is registered in. What is computed from frozen
+  /// parameters (weights packed for inference) is good for as long as this stays the same.
+  std::uint64_t version() const;
+  /// For who writes into the tensors of frozen parameters or buffers in another way.
+  void mark_changed() const;
   /// Forgets all gradients.
   void clear_grad() const;
   /// Number of elements of all parameters.
@@ -61,6 +70,8 @@ class Module {
  private:
   std::vector<NamedVariable> parameters_;
   std::vector<NamedTensor> buffers_;
+  /// Own version, then those of the children.
+  std::vector<std::shared_ptr<std::uint64_t>> versions_{std::make_shared<std::uint64_t>(0)};
 };
 
 }  // namespace limn::nn
