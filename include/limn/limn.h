@@ -4,6 +4,7 @@
 #include "limn/autograd.h"
 #include "limn/core.h"
 #include "limn/decode.h"
+#include "limn/encoders.h"
 #include "limn/nn.h"
 #include "limn/ops.h"
 #include "limn/train.h"

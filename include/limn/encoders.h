@@ -1,0 +1,4 @@
+// Everything in limn/encoders; made by `make umbrellas`.
+#pragma once
+
+#include "limn/encoders/encoder.h"

@@ -1,0 +1,47 @@
+#include "limn/encoders/encoder.h"
+
+#include <fmt/ranges.h>
+
+#include <map>
+
+#include "encoders/bottleneck_net.h"
+#include "limn/core/error.h"
+#include "limn/core/safetensors.h"
+
+namespace limn::encoders {
+namespace {
+
+using Maker = std::unique_ptr<Encoder> (*)(Generator&);
+
+const std::map<std::string, Maker>& makers() {
+  static const std::map<std::string, Maker> all = {
+      {"efficientnet_lite0", make_efficientnet_lite0},
+      {"mobilenet_v2", make_mobilenet_v2},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator) {
+  const auto found = makers().find(config.name);
+  if (found == makers().end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, maker] : makers()) names.push_back(name);
+    throw InvalidArgument(fmt::format("make_encoder: \"{}\" is not known; there are {}",
+                                      config.name, fmt::join(names, ", ")));
+  }
+  return found->second(generator);
+}
+
+void load_weights(Encoder& encoder, const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  try {
+    encoder.load_state_dict(file.tensors(), encoder.ignored_weights());
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(fmt::format("{} does not hold weights of {}: {}", path.string(),
+                                      encoder.name(), error.what()));
+  }
+}
+
+}  // namespace limn::encoders

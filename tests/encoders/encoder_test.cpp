@@ -1,0 +1,164 @@
+#include "limn/encoders/encoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "limn/core/error.h"
+#include "limn/core/safetensors.h"
+#include "limn/ops/conv2d.h"
+#include "support/catch.h"
+#include "support/hashfill.h"
+
+using namespace limn;
+
+namespace {
+
+const std::filesystem::path kGolden = LIMN_TEST_GOLDEN;
+const std::filesystem::path kShared = LIMN_TEST_SHARED;
+
+std::unique_ptr<encoders::Encoder> frozen(const std::string& name) {
+  Generator generator(1);
+  auto encoder = encoders::make_encoder({.name = name}, generator);
+  encoder->set_trainable(false);
+  return encoder;
+}
+
+// [B, C, H, W] to [B, H, W, C].
+Tensor channels_last(const Tensor& x) {
+  const Shape& s = x.shape();
+  Tensor y(Shape{s[0], s[2], s[3], s[1]});
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    const std::int64_t pixel = i % (s[2] * s[3]);
+    const std::int64_t c = i / (s[2] * s[3]) % s[1];
+    const std::int64_t b = i / (s[1] * s[2] * s[3]);
+    y.data<float>()[(b * s[2] * s[3] + pixel) * s[1] + c] = x.data<float>()[i];
+  }
+  return y;
+}
+
+float largest(const Tensor& x) {
+  float result = 0;
+  for (const float value : x.span<float>()) result = std::max(result, std::abs(value));
+  return result;
+}
+
+void require_close(const Tensor& mine, const Tensor& reference, double tolerance) {
+  REQUIRE(mine.shape() == reference.shape());
+  const double margin = tolerance * std::max(1.0f, largest(reference));
+  for (std::int64_t i = 0; i < mine.elements(); ++i)
+    REQUIRE(mine.data<float>()[i] == Approx(reference.data<float>()[i]).margin(margin).epsilon(0));
+}
+
+// Elements 0, s, 2s, … of each image's map in [C, R] order, s = ⌊count / 64⌋.
+Tensor map_slice(const Tensor& regions) {
+  const Shape& s = regions.shape();
+  Tensor slice(Shape{s[0], 64});
+  const std::int64_t step = s[1] * s[2] / 64;
+  for (std::int64_t i = 0; i < slice.elements(); ++i) {
+    const std::int64_t at = i % 64 * step;
+    slice.data<float>()[i] = regions.data<float>()[(i / 64 * s[1] + at % s[1]) * s[2] + at / s[1]];
+  }
+  return slice;
+}
+
+// Mean, population standard deviation and L2 norm of each image's map.
+void require_summary(const Tensor& regions, const Tensor& summary, double tolerance) {
+  const std::int64_t n = regions.shape()[1] * regions.shape()[2];
+  for (std::int64_t b = 0; b < regions.shape()[0]; ++b) {
+    double sum = 0;
+    double squares = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const double value = regions.data<float>()[b * n + i];
+      sum += value;
+      squares += value * value;
+    }
+    const double mean = sum / static_cast<double>(n);
+    const double deviation = std::sqrt(squares / static_cast<double>(n) - mean * mean);
+    const double* expected = summary.data<double>() + b * 3;
+    REQUIRE(mean == Approx(expected[0]).margin(tolerance * expected[1]));
+    REQUIRE(deviation == Approx(expected[1]).epsilon(tolerance));
+    REQUIRE(std::sqrt(squares) == Approx(expected[2]).epsilon(tolerance));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("mobilenet_v2 agrees with torchvision") {
+  const auto encoder = frozen("mobilenet_v2");
+  std::map<std::string, Tensor> state;
+  for (const auto& [name, tensor] : encoder->state_dict())
+    state[name] = test::hashfill_parameter(name, tensor.shape(), 2);
+  state["classifier.1.weight"] = Tensor(Shape{1});
+  encoder->load_state_dict(state, encoder->ignored_weights());
+  const Tensor images =
+      channels_last(test::hashfill("golden/encoders/x224", Shape{2, 3, 224, 224}, 0, 1));
+  const SafetensorsFile golden(kGolden / "encoders" / "mobilenet_v2.safetensors");
+  const auto compare = [&](const nn::Features& features) {
+    REQUIRE(features.regions.shape() == Shape{2, 49, 1280});
+    require_close(features.global.value(), golden.tensor("pooled"), 2e-4);
+    require_close(map_slice(features.regions.value()), golden.tensor("map_slice"), 2e-4);
+    require_summary(features.regions.value(), golden.tensor("map_summary"), 2e-4);
+  };
+  SECTION("with folded layers") {
+    const NoGradGuard guard;
+    compare(encoder->forward(Variable(images), {}));
+  }
+  SECTION("operation by operation") {
+    encoder->set_trainable(true);
+    compare(encoder->forward(Variable(images), {}));
+  }
+}
+
+TEST_CASE("efficientnet_lite0 says of photos what it says in PyTorch", "[data]") {
+  const auto path = kShared / "weights" / "efficientnet_lite0.safetensors";
+  if (!std::filesystem::exists(path)) {
+    WARN("skipped: " << path.string() << " is not there");
+    return;
+  }
+  const auto encoder = frozen("efficientnet_lite0");
+  REQUIRE(encoder->parameter_count() == 3371008);
+  encoders::load_weights(*encoder, path);
+  const SafetensorsFile golden(kShared / "golden" / "encoders" / "efficientnet_lite0.safetensors");
+  Tensor images = golden.tensor("crops").to(DType::float32);
+  for (float& value : images.span<float>()) value = (value - 127) / 128;
+  const NoGradGuard guard;
+  const nn::Features features = encoder->forward(Variable(images), {});
+  require_close(features.global.value(), golden.tensor("pooled"), 1e-4);
+  require_close(map_slice(features.regions.value()), golden.tensor("map_slice"), 1e-4);
+  require_summary(features.regions.value(), golden.tensor("map_summary"), 1e-4);
+  const SafetensorsFile weights(path);
+  const Variable logits =
+      ops::conv2d(Variable(features.global.value().reshaped(Shape{8, 1, 1, 1280})),
+                  Variable(weights.tensor("_fc.weight").reshaped(Shape{1000, 1280, 1, 1})),
+                  Variable(weights.tensor("_fc.bias")));
+  require_close(logits.value().reshaped(Shape{8, 1000}), golden.tensor("logits"), 1e-4);
+}
+
+TEST_CASE("an encoder passes gradients to its first layer") {
+  Generator generator(1);
+  const auto encoder = encoders::make_encoder({.name = "mobilenet_v2"}, generator);
+  Tensor images(Shape{2, 32, 32, 3});
+  generator.fill_normal(images, 0, 1);
+  const nn::Features features = encoder->forward(Variable(images), {.training = true});
+  Tensor cotangent(features.global.shape());
+  generator.fill_normal(cotangent, 0, 1);
+  backward(features.global, cotangent);
+  REQUIRE(largest(encoder->parameters()[0].second.grad()) > 0);
+}
+
+TEST_CASE("encoders say what does not fit") {
+  Generator generator(1);
+  REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
+                      "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
+                      "mobilenet_v2");
+  const auto encoder = frozen("efficientnet_lite0");
+  REQUIRE_THROWS_TEXT(encoder->forward(Variable(Tensor(Shape{1, 3, 224, 224})), {}),
+                      InvalidArgument,
+                      "efficientnet_lite0: images must be [B, H, W, 3] of at least 32x32 pixels; "
+                      "got [1, 3, 224, 224]");
+  const auto path = kGolden / "encoders" / "mobilenet_v2.safetensors";
+  REQUIRE_THROWS_PART(encoders::load_weights(*encoder, path), InvalidArgument,
+                      "mobilenet_v2.safetensors does not hold weights of efficientnet_lite0: "
+                      "load_state_dict: ");
+}
