@@ -9,6 +9,7 @@
 #include "limn/core/error.h"
 #include "limn/core/generator.h"
 #include "limn/core/json_lines.h"
+#include "limn/core/options.h"
 #include "limn/core/packing.h"
 #include "limn/core/precision.h"
 #include "limn/core/safetensors.h"

@@ -38,6 +38,7 @@ struct BottleneckNetConfig {
   /// expansion.
   std::function<LayerNames(std::int64_t index, BlockLayer layer, bool expands)> block;
   std::vector<std::string> classifier;  ///< prefixes to ignore
+  vision::Preprocessing preprocessing{};
 };
 
 /// A 3x3 convolution with stride 2 to 32 channels, the stages, a 1x1 convolution to 1280 channels.
@@ -46,6 +47,7 @@ class BottleneckNet : public Encoder {
   BottleneckNet(BottleneckNetConfig config, Generator& generator);
 
   std::string name() const override { return config_.name; }
+  vision::Preprocessing preprocessing() const override { return config_.preprocessing; }
   /// Images at least 32x32; one region for every 32x32 pixels.
   nn::Features forward(const Variable& images, const nn::Pass& pass) const override;
   std::int64_t feature_size() const override { return kFeatures; }

@@ -32,7 +32,10 @@ std::unique_ptr<Encoder> make_efficientnet_lite0(Generator& generator) {
                           .stem = {"_conv_stem", "_bn0"},
                           .head = {"_conv_head", "_bn1"},
                           .block = block_names,
-                          .classifier = {"_fc."}},
+                          .classifier = {"_fc."},
+                          // (byte − 127) / 128
+                          .preprocessing = {.mean = {127 / 255.0, 127 / 255.0, 127 / 255.0},
+                                            .deviation = {128 / 255.0, 128 / 255.0, 128 / 255.0}}},
       generator);
 }
 

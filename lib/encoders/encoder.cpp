@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/json.h"
 #include "encoders/bottleneck_net.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
@@ -31,7 +32,24 @@ std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& ge
     throw InvalidArgument(fmt::format("make_encoder: \"{}\" is not known; there are {}",
                                       config.name, fmt::join(names, ", ")));
   }
+  if (!config.options.empty()) {
+    throw InvalidArgument(fmt::format("make_encoder: {} has no option \"{}\"", config.name,
+                                      config.options.begin()->first));
+  }
   return found->second(generator);
+}
+
+std::string config_text(const EncoderConfig& config) {
+  return json{{"name", config.name}, {"options", config.options}}.dump();
+}
+
+EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source) {
+  try {
+    const json object = parse_json(text, source);
+    return {object.at("name"), object.at("options")};
+  } catch (const json::exception&) {
+    throw IoError(source, "the description of the encoder is damaged");
+  }
 }
 
 void load_weights(Encoder& encoder, const std::filesystem::path& path) {

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "limn/nn/features.h"
 #include "limn/nn/module.h"
+#include "limn/vision/transform.h"
 
 namespace limn::encoders {
 
@@ -19,6 +21,10 @@ class Encoder : public nn::Module {
  public:
   /// The name that `make_encoder` knows it by.
   virtual std::string name() const = 0;
+  /// Its options and their values, all of them.
+  virtual std::map<std::string, std::string> options() const { return {}; }
+  /// What its pictures go through.
+  virtual vision::Preprocessing preprocessing() const = 0;
   /// images [B, H, W, 3], float32, normalised as `preprocessing` says. Result: global [B,
   /// feature_size()] and regions [B, R, region_size()], R regions in reading order.
   /// Throws InvalidArgument when the images do not fit.
@@ -29,14 +35,18 @@ class Encoder : public nn::Module {
   virtual std::vector<std::string> ignored_weights() const { return {}; }
 };
 
-/// What `make_encoder` builds; the part after `name` is for "small_cnn" alone.
+/// What `make_encoder` builds.
 struct EncoderConfig {
-  /// "efficientnet_lite0", "mobilenet_v2", "small_cnn".
-  std::string name = "efficientnet_lite0";
+  std::string name = "efficientnet_lite0";  ///< "efficientnet_lite0", "mobilenet_v2", "small_cnn"
+  std::map<std::string, std::string> options = {};  ///< of the encoder; what is absent: its default
 };
+/// As JSON text, for feature and model files, and back. `source` names the file in the IoError for
+/// text that is none.
+std::string config_text(const EncoderConfig& config);
+EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source);
 
-/// Throws InvalidArgument, listing the known names, for another one. Weights start random, drawn
-/// from `generator`.
+/// Throws InvalidArgument, listing the known names, for another one, and for unknown options.
+/// Weights start random, drawn from `generator`.
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator);
 
 /// Loads a safetensors file with the encoder's weights under their published names (torchvision's

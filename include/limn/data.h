@@ -1,0 +1,8 @@
+// Everything in limn/data; made by `make umbrellas`.
+#pragma once
+
+#include "limn/data/batch.h"
+#include "limn/data/captions.h"
+#include "limn/data/feature_file.h"
+#include "limn/data/image_loader.h"
+#include "limn/data/shapes.h"

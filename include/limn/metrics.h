@@ -1,0 +1,4 @@
+// Everything in limn/metrics; made by `make umbrellas`.
+#pragma once
+
+#include "limn/metrics/scores.h"

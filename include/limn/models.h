@@ -1,0 +1,6 @@
+// Everything in limn/models; made by `make umbrellas`.
+#pragma once
+
+#include "limn/models/captioner.h"
+#include "limn/models/nic.h"
+#include "limn/models/photo_captioner.h"

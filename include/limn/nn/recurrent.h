@@ -1,0 +1,53 @@
+// Recurrent layers: plain, GRU, LSTM.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "limn/core/packing.h"
+#include "limn/nn/module.h"
+#include "limn/ops/recurrent.h"
+
+namespace limn::nn {
+
+enum class Cell { rnn, gru, lstm };
+
+struct RecurrentConfig {
+  Cell cell = Cell::lstm;
+  std::int64_t inputs = 0;  ///< E
+  std::int64_t hidden = 0;  ///< D
+  std::int64_t layers = 1;
+  bool bias = true;
+  double dropout = 0;      ///< between layers, in training passes
+  double forget_bias = 0;  ///< added inside the LSTM's forget gates
+};
+
+/// Layer l has "weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l" with l appended, as torch's
+/// RNN, GRU and LSTM; all start as U(−1/√D, 1/√D).
+class Recurrent : public Module {
+ public:
+  /// Throws InvalidArgument when a size is below 1 or the dropout is outside [0, 1).
+  Recurrent(const RecurrentConfig& config, Generator& generator);
+
+  /// What the layers remember: for each layer h [B, D], and c [B, D] after it for the LSTM.
+  using State = std::vector<Variable>;
+  struct Result {
+    Variable output;  ///< of the last layer, [N, D] packed
+    State state;      ///< after each sequence's last step
+  };
+  /// x [N, E], packed; an empty `state` is zeros.
+  Result forward(const Variable& x, const Packing& packing, const State& state,
+                 const Pass& pass) const;
+  /// One step: x [B, E].
+  Result step(const Variable& x, const State& state, const Pass& pass) const;
+
+  const RecurrentConfig& config() const { return config_; }
+  /// Tensors in a state.
+  std::int64_t state_size() const;
+
+ private:
+  RecurrentConfig config_;
+  std::vector<ops::RecurrentWeights> layers_;
+};
+
+}  // namespace limn::nn

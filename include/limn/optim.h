@@ -1,0 +1,6 @@
+// Everything in limn/optim; made by `make umbrellas`.
+#pragma once
+
+#include "limn/optim/clip.h"
+#include "limn/optim/optimizer.h"
+#include "limn/optim/schedule.h"

@@ -1,0 +1,5 @@
+// Everything in limn/text; made by `make umbrellas`.
+#pragma once
+
+#include "limn/text/tokenizer.h"
+#include "limn/text/vocabulary.h"
