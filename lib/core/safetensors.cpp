@@ -110,7 +110,7 @@ void SafetensorsFile::read_header() {
     return true;
   };
   const json header = parse_json(text, path_);
-  (void)json::parse(text, count_keys);
+  [[maybe_unused]] const json counted = json::parse(text, count_keys);
   for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") {
       metadata_ = value.get<std::map<std::string, std::string>>();
