@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "limn/core/generator.h"
 #include "limn/core/packing.h"
 
 namespace limn::data {
@@ -30,12 +29,13 @@ struct EncodedCaption {
   std::vector<std::int32_t> words;
 };
 
-/// Packs captions; equal lengths keep their order.
+/// Packs captions; equal lengths keep their order. Throws InvalidArgument for an image below 0.
 CaptionBatch pack_captions(std::span<const EncodedCaption> captions, std::int32_t begin,
                            std::int32_t end);
 
 /// The order of a training: every epoch visits every image once, shuffled by (seed, epoch) alone,
-/// so any epoch can be made again.
+/// so any epoch can be made again. Batches have `batch` >= 1 images, the last one those left over.
+/// Throws InvalidArgument for a size or an epoch out of range.
 std::vector<std::vector<std::int64_t>> epoch_batches(std::int64_t images, std::int64_t batch,
                                                      std::uint64_t seed, std::int64_t epoch);
 /// 0, 1, … images − 1 in batches.
