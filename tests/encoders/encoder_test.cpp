@@ -8,14 +8,15 @@
 #include "limn/core/safetensors.h"
 #include "limn/ops/conv2d.h"
 #include "support/catch.h"
+#include "support/golden.h"
 #include "support/hashfill.h"
 
 using namespace limn;
+using test::kGolden;
+using test::kShared;
+using test::require_close;
 
 namespace {
-
-const std::filesystem::path kGolden = LIMN_TEST_GOLDEN;
-const std::filesystem::path kShared = LIMN_TEST_SHARED;
 
 std::unique_ptr<encoders::Encoder> frozen(const std::string& name) {
   Generator generator(1);
@@ -41,13 +42,6 @@ float largest(const Tensor& x) {
   float result = 0;
   for (const float value : x.span<float>()) result = std::max(result, std::abs(value));
   return result;
-}
-
-void require_close(const Tensor& mine, const Tensor& reference, double tolerance) {
-  REQUIRE(mine.shape() == reference.shape());
-  const double margin = tolerance * std::max(1.0f, largest(reference));
-  for (std::int64_t i = 0; i < mine.elements(); ++i)
-    REQUIRE(mine.data<float>()[i] == Approx(reference.data<float>()[i]).margin(margin).epsilon(0));
 }
 
 // Elements 0, s, 2s, … of each image's map in [C, R] order, s = ⌊count / 64⌋.
