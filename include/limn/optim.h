@@ -2,5 +2,6 @@
 #pragma once
 
 #include "limn/optim/clip.h"
+#include "limn/optim/make_optimizer.h"
 #include "limn/optim/optimizer.h"
 #include "limn/optim/schedule.h"

@@ -1,4 +1,11 @@
 // Everything in limn/train; made by `make umbrellas`.
 #pragma once
 
+#include "limn/train/demo.h"
+#include "limn/train/evaluate.h"
+#include "limn/train/feature_source.h"
+#include "limn/train/objective.h"
+#include "limn/train/photo.h"
+#include "limn/train/recipe.h"
 #include "limn/train/report.h"
+#include "limn/train/trainer.h"

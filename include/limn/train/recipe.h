@@ -1,0 +1,87 @@
+// Recipes: everything that a training is told.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "limn/core/options.h"
+#include "limn/optim/make_optimizer.h"
+#include "limn/optim/schedule.h"
+
+namespace limn::train {
+
+/// Sections of a recipe; each member is the key of the same name. Relative paths start where the
+/// program does.
+struct Recipe {
+  struct Data {
+    std::string folder;    ///< put before the relative paths of this section
+    std::string captions;  ///< a caption file
+    std::string train;     ///< list of photos; empty: what the caption file says, or a random split
+    std::string dev;
+    std::string
+        features;        ///< a feature file, or empty: the encoder looks at the photos in `images`
+    std::string images;  ///< folder of the photos
+    double dev_share = 0.1;  ///< of photos without a split
+  } data;
+  struct Text {
+    std::string tokenizer = "simple";
+    std::int64_t min_count = 5;  ///< words seen less often become the unknown word
+    std::int64_t max_size = 0;   ///< words of the vocabulary at most; 0: no limit
+    std::int64_t max_length =
+        20;  ///< captions are cut after this many words, in training and search
+  } text;
+  struct Encoder {
+    std::string name;                ///< empty: the feature file's
+    std::string weights;             ///< safetensors; empty: random
+    std::int64_t train_from = 1;     ///< first epoch in which the encoder is trained too; 0: never
+    double learning_rate_scale = 1;  ///< its learning rate relative to the captioner's
+    std::map<std::string, std::string> options;  ///< every other key
+  } encoder;
+  struct Model {
+    std::string architecture = "nic";
+    std::map<std::string, std::string> options;  ///< every other key
+  } model;
+  optim::OptimizerConfig optimizer;
+  struct Schedule {
+    std::string name = "constant";  ///< see optim::ScheduleConfig
+    std::int64_t warmup = 0;        ///< optimiser steps
+    double decay = 0.8;
+    std::int64_t every = 3;     ///< epochs between decays of "step"
+    std::int64_t patience = 3;  ///< epochs, of "plateau"
+  } schedule;
+  struct Train {
+    std::string out = "run";  ///< folder of the run
+    std::int64_t epochs = 20;
+    std::int64_t batch = 16;              ///< photos
+    std::int64_t captions_per_photo = 0;  ///< drawn anew each epoch; 0: all
+    double learning_rate = 5e-4;
+    double clip_value = 0;  ///< of each gradient element; 0: off
+    double clip_norm = 0;   ///< of all gradients together; 0: off
+    double label_smoothing = 0;
+    std::int64_t patience = 5;  ///< epochs without a better CIDEr-D before the end; 0: never
+    std::int64_t checkpoint_every = 1000;  ///< optimiser steps; an epoch's end always makes one
+    std::int64_t seed = 1;
+  } train;
+  struct Search {
+    std::int64_t beam = 3;  ///< of the evaluation after every epoch
+    double length_penalty = 0;
+  } search;
+};
+
+/// All keys with a section, "data.captions" and so on; of the sections "model" and "encoder" also
+/// those of the chosen architecture and encoder.
+std::vector<Option> options_of(Recipe& recipe);
+
+/// A recipe from keys and values, each set in turn, the architecture and the encoder first. Throws
+/// InvalidArgument, beginning with `what`, for an unknown key (suggesting the nearest) or a value
+/// out of range.
+Recipe make_recipe(const std::vector<std::pair<std::string, std::string>>& entries,
+                   const std::string& what);
+
+/// The recipe as TOML, every key with its value.
+std::string recipe_text(const Recipe& recipe);
+
+}  // namespace limn::train
