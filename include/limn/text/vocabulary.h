@@ -17,6 +17,9 @@ struct VocabularyOptions {
 /// Words numbered from 0. The first three are special: the end (0), the begin (1) and the unknown
 /// word (2), called "</s>", "<s>" and "<unk>"; then the others by falling count, equal ones in
 /// order of their bytes.
+///
+/// The special words are no text: where a caption says "</s>", "<s>" or "<unk>" itself, that is the
+/// unknown word, and is not counted. A default-made vocabulary is empty.
 class Vocabulary {
  public:
   Vocabulary() = default;
@@ -33,11 +36,13 @@ class Vocabulary {
   std::int32_t begin() const { return 1; }
   std::int32_t unknown() const { return 2; }
 
-  /// The word's number; unknown() when it has none.
+  /// The word's number; unknown() when it has none, which the special words as text have not.
   std::int32_t id(const std::string& word) const;
   /// Throws InvalidArgument for an id outside [0, size()).
   const std::string& word(std::int32_t id) const;
+  /// The id of each word; neither begin() nor end() is added.
   std::vector<std::int32_t> encode(const std::vector<std::string>& words) const;
+  /// The word of each id, special ones included. Throws InvalidArgument like `word`.
   std::vector<std::string> decode(std::span<const std::int32_t> ids) const;
   const std::vector<std::string>& words() const { return words_; }
 
