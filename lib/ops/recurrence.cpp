@@ -1,0 +1,183 @@
+#include "ops/recurrence.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "kernels/column_sums.h"
+#include "kernels/elementwise.h"
+#include "limn/core/dispatch.h"
+
+namespace limn::ops {
+namespace {
+
+using kernels::Transpose;
+
+std::string describe(const Variable& v) {
+  if (!v.defined()) return "nothing";
+  return fmt::format("{} {}", v.shape().to_string(), name_of(v.dtype()));
+}
+
+void check_operand(const Recurrence& r, const char* name, const Variable& v, const Shape& shape) {
+  require(v.defined() && v.shape() == shape && v.dtype() == r.x.dtype(),
+          "{}: {} must be {} {}; got {}", r.op, name, shape.to_string(), name_of(r.x.dtype()),
+          describe(v));
+}
+
+// h of the step before for the rows of all steps, but for the first when it started from zeros.
+template <class T>
+Tensor hidden_before(const Recurrence& r, const T* h) {
+  const Packing& packing = r.packing;
+  const std::int64_t d = r.hidden();
+  const std::int64_t skipped = r.h0.defined() ? 0 : packing.sequences();
+  Tensor result(Shape{packing.total() - skipped, d}, r.x.dtype());
+  T* to = result.data<T>();
+  for (std::int64_t t = r.h0.defined() ? 0 : 1; t < packing.steps(); ++t) {
+    const T* from = t == 0 ? r.h0.value().data<T>() : h + packing.offset(t - 1) * d;
+    to = std::copy_n(from, packing.rows(t) * d, to);
+  }
+  return result;
+}
+
+// Rows of dw += dgatesᵀ · x, for n rows of gates and x.
+template <class T>
+void add_weight_gradient(const GateBlock& block, std::int64_t n, const T* dgates,
+                         std::int64_t columns, const T* x, Tensor& dw) {
+  const std::int64_t inputs = dw.shape()[1];
+  kernels::gemm<T>(block.count, inputs, n, dgates + block.column, columns, x, inputs,
+                   dw.data<T>() + block.row * inputs, inputs, {.a = Transpose::yes, .beta = 1});
+}
+
+template <class T>
+void add_input_gradients(const Recurrence& r, const T* dgates) {
+  const std::int64_t inputs = r.x.shape()[1];
+  for (const GateBlock& block : r.input_blocks) {
+    if (r.x.requires_grad()) {
+      kernels::gemm<T>(r.packing.total(), inputs, block.count, dgates + block.column, r.columns,
+                       r.weights.w_ih.value().data<T>() + block.row * inputs, inputs,
+                       r.x.grad().data<T>(), inputs, {.beta = 1});
+    }
+    if (r.weights.w_ih.requires_grad()) {
+      add_weight_gradient<T>(block, r.packing.total(), dgates, r.columns, r.x.value().data<T>(),
+                             r.weights.w_ih.grad());
+    }
+  }
+}
+
+template <class T>
+void add_bias_gradients(const Recurrence& r, const T* dgates) {
+  const RecurrentWeights& w = r.weights;
+  if (!w.b_ih.requires_grad() && !w.b_hh.requires_grad()) return;
+  Tensor sums = Tensor::zeros(Shape{r.columns}, r.x.dtype());
+  kernels::add_column_sums<T>(r.packing.total(), r.columns, dgates, sums.data<T>());
+  const auto add = [&](const GateBlock& block, const Variable& bias) {
+    kernels::axpy<T>(block.count, 1, sums.data<T>() + block.column,
+                     bias.grad().data<T>() + block.row);
+  };
+  if (w.b_hh.requires_grad()) add(r.hidden_block, w.b_hh);
+  if (w.b_ih.requires_grad())
+    for (const GateBlock& block : r.input_blocks) add(block, w.b_ih);
+}
+
+}  // namespace
+
+std::vector<Variable> Recurrence::inputs() const {
+  return {x, weights.w_ih, weights.w_hh, weights.b_ih, weights.b_hh, h0};
+}
+
+void check_recurrence(const Recurrence& r, std::int64_t gates, const Variable& c0) {
+  const std::int64_t n = r.packing.total();
+  require(r.x.shape().rank() == 2 && r.x.shape()[0] == n,
+          "{}: x must be [N, E] with the N = {} of the packing; got {}", r.op, n, describe(r.x));
+  const Variable& w_hh = r.weights.w_hh;
+  require(w_hh.defined() && w_hh.shape().rank() == 2 && w_hh.shape()[0] == gates * w_hh.shape()[1],
+          "{}: w_hh must be [{}·D, D]; got {}", r.op, gates, describe(w_hh));
+  const std::int64_t rows = w_hh.shape()[0];
+  check_operand(r, "w_hh", w_hh, w_hh.shape());
+  check_operand(r, "w_ih", r.weights.w_ih, Shape{rows, r.x.shape()[1]});
+  if (r.weights.b_ih.defined()) check_operand(r, "b_ih", r.weights.b_ih, Shape{rows});
+  if (r.weights.b_hh.defined()) check_operand(r, "b_hh", r.weights.b_hh, Shape{rows});
+  const Shape state{r.packing.sequences(), r.hidden()};
+  if (r.h0.defined()) check_operand(r, "h0", r.h0, state);
+  if (c0.defined()) check_operand(r, "c0", c0, state);
+}
+
+bool is_recorded(const std::vector<Variable>& inputs) {
+  return gradients_are_recorded() &&
+         std::any_of(inputs.begin(), inputs.end(), [](const auto& v) { return v.requires_grad(); });
+}
+
+template <class T>
+Tensor gate_bias(const Recurrence& r) {
+  Tensor sum = Tensor::zeros(Shape{r.columns}, r.x.dtype());
+  const auto add = [&](const GateBlock& block, const Variable& bias) {
+    if (!bias.defined()) return;
+    kernels::axpy<T>(block.count, 1, bias.value().data<T>() + block.row,
+                     sum.data<T>() + block.column);
+  };
+  add(r.hidden_block, r.weights.b_hh);
+  for (const GateBlock& block : r.input_blocks) add(block, r.weights.b_ih);
+  return sum;
+}
+
+template <class T>
+void multiply_inputs(const Recurrence& r, T* gates) {
+  const std::int64_t inputs = r.x.shape()[1];
+  for (const GateBlock& block : r.input_blocks) {
+    kernels::gemm<T>(r.packing.total(), block.count, inputs, r.x.value().data<T>(), inputs,
+                     r.weights.w_ih.value().data<T>() + block.row * inputs, inputs,
+                     gates + block.column, r.columns, {.b = Transpose::yes});
+  }
+}
+
+Tensor state_or_zeros(const Recurrence& r, const Variable& state) {
+  return state.defined() ? state.value()
+                         : Tensor::zeros(Shape{r.packing.sequences(), r.hidden()}, r.x.dtype());
+}
+
+template <class T>
+void add_gradients(const Recurrence& r, const T* dgates, const T* h, Tensor dh0) {
+  add_input_gradients<T>(r, dgates);
+  if (r.weights.w_hh.requires_grad()) {
+    const Tensor before = hidden_before<T>(r, h);
+    const std::int64_t skipped = r.packing.total() - before.shape()[0];
+    add_weight_gradient<T>(r.hidden_block, before.shape()[0], dgates + skipped * r.columns,
+                           r.columns, before.data<T>(), r.weights.w_hh.grad());
+  }
+  add_bias_gradients<T>(r, dgates);
+  if (r.h0.requires_grad()) r.h0.add_to_grad(std::move(dh0));
+}
+
+Variable rows_of(const Variable& x, std::int64_t begin, std::int64_t end) {
+  return Variable::make(x.value().rows(begin, end), {x}, [x, begin, end](const Tensor& dy) {
+    for_floating(dy.dtype(), "rows_of", [&]<class T>() {
+      kernels::axpy<T>(dy.elements(), 1, dy.data<T>(), x.grad().rows(begin, end).data<T>());
+    });
+  });
+}
+
+Variable last_rows(const Variable& output, const Packing& packing) {
+  if (packing.steps() == 1) return output;
+  const std::int64_t d = output.shape()[1];
+  Tensor h(Shape{packing.sequences(), d}, output.dtype());
+  for_each_ending(packing, [&](std::int64_t first, std::int64_t count, std::int64_t row) {
+    h.rows(first, first + count).copy_from(output.value().rows(row, row + count));
+  });
+  return Variable::make(h, {output}, [output, packing](const Tensor& dh) {
+    for_floating(dh.dtype(), "last_rows", [&]<class T>() {
+      const std::int64_t size = dh.shape()[1];
+      T* doutput = output.grad().data<T>();
+      for_each_ending(packing, [&](std::int64_t first, std::int64_t count, std::int64_t row) {
+        kernels::axpy<T>(count * size, 1, dh.data<T>() + first * size, doutput + row * size);
+      });
+    });
+  });
+}
+
+template Tensor gate_bias<float>(const Recurrence&);
+template Tensor gate_bias<double>(const Recurrence&);
+template void multiply_inputs(const Recurrence&, float*);
+template void multiply_inputs(const Recurrence&, double*);
+template void add_gradients(const Recurrence&, const float*, const float*, Tensor);
+template void add_gradients(const Recurrence&, const double*, const double*, Tensor);
+
+}  // namespace limn::ops

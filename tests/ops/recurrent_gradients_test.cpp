@@ -1,0 +1,150 @@
+#include <algorithm>
+
+#include "limn/autograd/gradient_check.h"
+#include "limn/core/threads.h"
+#include "limn/ops/recurrent.h"
+#include "support/golden.h"
+#include "support/recurrences.h"
+
+using namespace limn;
+using test::Recurrence;
+using test::RecurrentInputs;
+using test::RecurrentSizes;
+
+namespace {
+
+constexpr Recurrence kAll[] = {Recurrence::rnn, Recurrence::gru, Recurrence::lstm};
+
+// All elements of several results, one after the other.
+Variable join(const std::vector<Variable>& parts) {
+  std::int64_t n = 0;
+  for (const Variable& part : parts) n += part.value().elements();
+  Tensor joined(Shape{n}, parts[0].dtype());
+  std::int64_t at = 0;
+  for (const Variable& part : parts) {
+    const std::int64_t size = part.value().elements();
+    joined.rows(at, at + size).copy_from(part.value().reshaped(Shape{size}));
+    at += size;
+  }
+  return Variable::make(joined, parts, [parts](const Tensor& d) {
+    std::int64_t begin = 0;
+    for (const Variable& part : parts) {
+      const std::int64_t end = begin + part.value().elements();
+      part.add_to_grad(d.rows(begin, end).clone().reshaped(part.shape()));
+      begin = end;
+    }
+  });
+}
+
+// The results of `which`, 0 the output, 1 h, 2 c.
+std::vector<Variable> picked(const std::vector<Variable>& results,
+                             const std::vector<std::size_t>& which) {
+  std::vector<Variable> parts;
+  for (const std::size_t i : which) parts.push_back(results[i]);
+  return parts;
+}
+
+void check(Recurrence kind, const RecurrentSizes& sizes, const std::vector<std::size_t>& which,
+           const ops::LstmOptions& options = {}) {
+  const auto result = check_gradients(
+      [&](const std::vector<Variable>& v) {
+        RecurrentInputs in = test::inputs_of(sizes, v);
+        in.options = options;
+        return join(picked(test::run(kind, in), which));
+      },
+      test::random_inputs(kind, sizes));
+  INFO(test::name_of(kind) << ", " << which.size() << " results from " << which[0] << ", bias "
+                           << sizes.bias << ", state " << sizes.state << ": " << result.worst);
+  REQUIRE(result.ok);
+}
+
+}  // namespace
+
+TEST_CASE("gradients of recurrences, whichever results are used") {
+  for (const Recurrence kind : kAll) {
+    std::vector<std::vector<std::size_t>> uses = {{0}, {1}, {0, 1}, {1, 0}};
+    if (kind == Recurrence::lstm) {
+      for (const auto& more : std::vector<std::vector<std::size_t>>{{2}, {0, 2}, {2, 1}, {0, 1, 2}})
+        uses.push_back(more);
+    }
+    for (const auto& which : uses) {
+      for (const bool extras : {false, true}) check(kind, {{4, 2, 1}, 2, 3, extras, extras}, which);
+    }
+  }
+}
+
+TEST_CASE("gradients of recurrences over equal and over single lengths") {
+  for (const Recurrence kind : kAll) {
+    for (const auto& lengths :
+         std::vector<std::vector<std::int64_t>>{{3, 3}, {1, 1}, {1}, {3}, {4, 4, 1, 1}}) {
+      std::vector<std::size_t> all = {0, 1};
+      if (kind == Recurrence::lstm) all.push_back(2);
+      check(kind, {lengths, 3, 2, true, false}, all);
+      check(kind, {lengths, 3, 2, false, true}, all);
+    }
+  }
+}
+
+TEST_CASE("gradients of lstm with a forget bias") {
+  check(Recurrence::lstm, {{3, 1}, 2, 2}, {0, 1, 2}, {.forget_bias = 1});
+}
+
+TEST_CASE("a recurrence computes the gradients that are wanted") {
+  const RecurrentSizes sizes{{3, 2}, 2, 3};
+  for (const Recurrence kind : kAll) {
+    const std::vector<Tensor> tensors = test::random_inputs(kind, sizes);
+    const auto gradients = [&](std::size_t only) {
+      std::vector<Variable> v;
+      for (std::size_t i = 0; i < tensors.size(); ++i)
+        v.emplace_back(tensors[i].clone(), only == tensors.size() || i == only);
+      const Variable joined = join(test::run(kind, test::inputs_of(sizes, v)));
+      backward(joined, Tensor::full(joined.shape(), 1, DType::float64));
+      return v;
+    };
+    const std::vector<Variable> all = gradients(tensors.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      INFO(test::name_of(kind) << ", input " << i);
+      test::require_close(gradients(i)[i].grad(), all[i].grad(), 1e-12);
+    }
+  }
+}
+
+TEST_CASE("gradients of recurrences in float32 over many rows are those in float64") {
+  std::vector<std::int64_t> lengths;
+  for (std::int64_t b = 0; b < 70; ++b) lengths.push_back(6 - b / 14);
+  const RecurrentSizes sizes{lengths, 10, 67};
+  for (const Recurrence kind : kAll) {
+    const auto gradients = [&](DType dtype) {
+      std::vector<Variable> v;
+      for (const Tensor& tensor : test::random_inputs(kind, sizes, DType::float32))
+        v.emplace_back(tensor.to(dtype), true);
+      const auto results = test::run(kind, test::inputs_of(sizes, v));
+      const Variable joined = join(results);
+      Tensor cotangent(joined.shape(), dtype);
+      Generator(3).fill_uniform(cotangent, -1, 1);
+      backward(joined, cotangent);
+      return v;
+    };
+    const auto single = gradients(DType::float32);
+    const auto reference = gradients(DType::float64);
+    for (std::size_t i = 0; i < single.size(); ++i) {
+      INFO(test::name_of(kind) << ", input " << i);
+      test::require_close(single[i].grad(), reference[i].grad(), 1e-5);
+    }
+  }
+}
+
+TEST_CASE("recurrences keep nothing when gradients are not recorded") {
+  const RecurrentSizes sizes{{3, 2}, 2, 3};
+  for (const Recurrence kind : kAll) {
+    std::vector<Variable> v;
+    for (const Tensor& tensor : test::random_inputs(kind, sizes)) v.emplace_back(tensor, true);
+    const auto recorded = test::run(kind, test::inputs_of(sizes, v));
+    const NoGradGuard guard;
+    const auto results = test::run(kind, test::inputs_of(sizes, v));
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      REQUIRE(!results[i].requires_grad());
+      test::require_close(results[i].value(), recorded[i].value(), 0);
+    }
+  }
+}
