@@ -1,4 +1,5 @@
-// Clipping of gradients.
+// Clipping of gradients. Parameters that require no gradient or have none are left out; each
+// variable is to be there once (`Optimizer::parameters`).
 #pragma once
 
 #include <vector>
@@ -7,12 +8,15 @@
 
 namespace limn::optim {
 
-/// Every element of every gradient into [−limit, limit]. Throws InvalidArgument unless limit > 0.
+/// Every element of every gradient into [−limit, limit]; NaN stays. Throws InvalidArgument unless
+/// limit > 0.
 void clip_value(const std::vector<Variable>& parameters, double limit);
 
-/// The L2 norm of all gradients together, and when it is above `limit` all are scaled by limit /
-/// (norm + 1e-6) (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013,
-/// algorithm 1). The norm is summed in double in a fixed order; it may be infinite or NaN.
+/// The L2 norm of all gradients together; all are multiplied by min(1, limit / (norm + 1e-6))
+/// (Pascanu et al., "On the difficulty of training recurrent neural networks", 2013, algorithm 1).
+/// The norm is summed in double in an order that depends on the sizes only; it may be infinite or
+/// NaN, and then no gradient is changed. Throws InvalidArgument unless limit > 0; infinity only
+/// measures.
 double clip_norm(const std::vector<Variable>& parameters, double limit);
 
 }  // namespace limn::optim
