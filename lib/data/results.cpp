@@ -1,0 +1,85 @@
+// COCO result files: one caption for each photo.
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "core/check.h"
+#include "data/json_entry.h"
+#include "data/text_file.h"
+#include "limn/core/atomic_file.h"
+#include "limn/data/captions.h"
+
+namespace limn::data {
+namespace {
+
+/// What tells the photo of a result from others.
+std::string photo_of(const Result& result) {
+  return result.file.empty() ? fmt::format("image_id {}", result.image_id)
+                             : fmt::format("file \"{}\"", result.file);
+}
+
+Result result_of(const JsonEntry& entry) {
+  Result result;
+  if (!entry.has("image_id") && !entry.has("file"))
+    entry.fail(".image_id is missing, and \"file\" as well");
+  if (entry.has("image_id")) result.image_id = entry.integer("image_id");
+  if (entry.has("file")) {
+    result.file = file_part(entry.text("file"));
+    if (result.file.empty())
+      entry.fail(".file must name a photo; it is " + excerpt(entry.text("file")));
+  }
+  result.caption = entry.text("caption");
+  return result;
+}
+
+// Text that is no UTF-8 gets U+FFFD in place of its bad bytes: no result is lost for one word.
+std::string quoted(const std::string& text) {
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string line_of(const Result& result) {
+  std::string line = "{";
+  if (result.file.empty() || result.image_id != 0)
+    line += fmt::format("\"image_id\": {}, ", result.image_id);
+  if (!result.file.empty()) line += fmt::format("\"file\": {}, ", quoted(result.file));
+  return line + fmt::format("\"caption\": {}}}", quoted(result.caption));
+}
+
+}  // namespace
+
+std::vector<Result> read_results(const std::filesystem::path& path) {
+  const TextFile file(path);
+  const json list = parse_json(file.text(), path);
+  if (!list.is_array()) {
+    throw IoError(path, fmt::format("is no result file: it must be a JSON list of image_id and "
+                                    "caption; it is {}",
+                                    list.is_object() ? "an object (a caption file?)"
+                                                     : shortened(list.dump())));
+  }
+  std::vector<Result> results;
+  std::unordered_map<std::string, std::size_t> seen;
+  for (const json& value : list) {
+    const JsonEntry entry(path, "", results.size(), value);
+    results.push_back(result_of(entry));
+    const auto [first, is_new] = seen.emplace(photo_of(results.back()), entry.index());
+    if (!is_new)
+      entry.fail(fmt::format(" is a second caption of {}; the first is {}", first->first,
+                             entry.place(first->second)));
+  }
+  return results;
+}
+
+void write_results(const std::filesystem::path& path, const std::vector<Result>& results) {
+  std::unordered_map<std::string, std::size_t> seen;
+  std::string text = "[";
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const auto [first, is_new] = seen.emplace(photo_of(results[i]), i);
+    require(is_new, "write_results: one caption for each photo; results {} and {} are both of {}",
+            first->second, i, first->first);
+    text += i == 0 ? "\n" : ",\n";
+    text += line_of(results[i]);
+  }
+  write_file_atomically(path, text + "\n]\n");
+}
+
+}  // namespace limn::data
