@@ -1,0 +1,61 @@
+#include "kernels/repeated_gemm.h"
+
+#include "limn/core/generator.h"
+#include "support/catch.h"
+
+using namespace limn;
+using namespace limn::kernels;
+
+namespace {
+
+template <class T>
+Tensor random(Shape shape, std::uint64_t seed) {
+  Tensor tensor(shape, dtype_of<T>);
+  Generator(seed).fill_uniform(tensor, -1, 1);
+  return tensor;
+}
+
+// A product of the first columns of a into the last columns of c, which hold something already.
+template <class T>
+void check(std::int64_t m, std::int64_t n, std::int64_t k, Transpose transpose,
+           std::int64_t times) {
+  const std::int64_t lda = k + 2;
+  const std::int64_t ldc = n + 3;
+  const Tensor a = random<T>(Shape{m, lda}, 1);
+  const Tensor b = random<T>(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2);
+  const Tensor start = random<T>(Shape{m, ldc}, 3);
+  Tensor c = start.clone();
+  Tensor tight(Shape{m, k}, dtype_of<T>);
+  for (std::int64_t row = 0; row < m; ++row)
+    std::copy_n(a.data<T>() + row * lda, k, tight.data<T>() + row * k);
+  Tensor product(Shape{m, n}, dtype_of<T>);
+  gemm_naive<T>(m, n, k, tight.data<T>(), b.data<T>(), product.data<T>(), {.b = transpose});
+
+  const RepeatedGemm<T> repeated(k, n, b.data<T>(), {.b = transpose, .times = times});
+  repeated.add(m, a.data<T>(), lda, c.data<T>() + 3, ldc);
+  for (std::int64_t i = 0; i < m * ldc; ++i) {
+    const std::int64_t column = i % ldc;
+    const T added = column < 3 ? T(0) : product.data<T>()[i / ldc * n + column - 3];
+    INFO(m << " x " << n << " x " << k << ", element " << i << ", " << times << " times");
+    REQUIRE(c.data<T>()[i] == Approx(start.data<T>()[i] + added).margin(1e-5));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a repeated product adds, packed or not") {
+  for (const Transpose transpose : {Transpose::no, Transpose::yes}) {
+    for (const std::int64_t times : {0, 1, 2, 9}) {
+      for (const std::int64_t m : {1, 7, 30}) {
+        check<float>(m, 37, 11, transpose, times);
+        check<double>(m, 37, 11, transpose, times);
+        check<float>(m, 1, 1, transpose, times);
+      }
+    }
+  }
+}
+
+TEST_CASE("a repeated product of no rows") {
+  check<float>(0, 5, 4, Transpose::no, 3);
+  check<float>(0, 5, 4, Transpose::no, 1);
+}
