@@ -29,16 +29,18 @@ class Recurrent : public Module {
   /// Throws InvalidArgument when a size is below 1 or the dropout is outside [0, 1).
   Recurrent(const RecurrentConfig& config, Generator& generator);
 
-  /// What the layers remember: for each layer h [B, D], and c [B, D] after it for the LSTM.
+  /// What the layers remember, layer after layer: h [B, D], for the LSTM followed by c [B, D]. An
+  /// LSTM of two layers has {h of layer 0, c of layer 0, h of layer 1, c of layer 1}.
   using State = std::vector<Variable>;
   struct Result {
     Variable output;  ///< of the last layer, [N, D] packed
     State state;      ///< after each sequence's last step
   };
-  /// x [N, E], packed; an empty `state` is zeros.
+  /// x [N, E], packed; an empty `state` is zeros. Training passes need a generator when there is
+  /// dropout. Throws InvalidArgument when x, the packing or the state do not fit.
   Result forward(const Variable& x, const Packing& packing, const State& state,
                  const Pass& pass) const;
-  /// One step: x [B, E].
+  /// One step of B rows: x [B, E], output [B, D].
   Result step(const Variable& x, const State& state, const Pass& pass) const;
 
   const RecurrentConfig& config() const { return config_; }
