@@ -7,17 +7,15 @@
 #include <limits>
 #include <optional>
 
-#include "core/check.h"
 #include "core/json.h"
 #include "core/mapped_file.h"
-#include "limn/core/atomic_file.h"
+#include "limn/core/error.h"
 
 namespace limn {
 namespace {
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;
-constexpr std::size_t kAlignment = 64;
 
 struct FileDType {
   const char* name;
@@ -37,13 +35,6 @@ const FileDType* find_dtype(const std::string& name) {
     if (name == dtype.name) return &dtype;
   }
   return nullptr;
-}
-
-const char* file_name_of(DType dtype) {
-  for (const FileDType& known : kDTypes) {
-    if (known.dtype == dtype) return known.name;
-  }
-  return "";
 }
 
 // What a file that is no safetensors file looks like.
@@ -203,35 +194,6 @@ std::map<std::string, Tensor> SafetensorsFile::tensors() const {
   std::map<std::string, Tensor> all;
   for (const Entry& entry : entries_) all.emplace(entry.name, tensor(entry.name));
   return all;
-}
-
-void write_safetensors(const std::filesystem::path& path,
-                       const std::vector<std::pair<std::string, Tensor>>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
-  json header = json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  std::size_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
-    require(tensor.defined(), "write_safetensors: tensor \"{}\" is undefined", name);
-    require(!header.contains(name) && name != "__metadata__",
-            "write_safetensors: two tensors are called \"{}\"", name);
-    const Shape& shape = tensor.shape();
-    header[name] = {{"dtype", file_name_of(tensor.dtype())},
-                    {"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
-                    {"data_offsets", {offset, offset + tensor.bytes()}}};
-    offset += tensor.bytes();
-  }
-  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
-  text.append((kAlignment - (kLengthBytes + text.size()) % kAlignment) % kAlignment, ' ');
-  write_file_atomically(path, [&](std::ostream& out) {
-    for (int byte = 0; byte < 8; ++byte)
-      out.put(static_cast<char>(text.size() >> (8 * byte) & 0xFF));
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
-    for (const auto& [name, tensor] : tensors) {
-      out.write(static_cast<const char*>(tensor.raw()),
-                static_cast<std::streamsize>(tensor.bytes()));
-    }
-  });
 }
 
 }  // namespace limn
