@@ -13,6 +13,7 @@
 #include "limn/core/packing.h"
 #include "limn/core/precision.h"
 #include "limn/core/safetensors.h"
+#include "limn/core/safetensors_writer.h"
 #include "limn/core/shape.h"
 #include "limn/core/tensor.h"
 #include "limn/core/threads.h"
