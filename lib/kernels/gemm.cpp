@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 
+#include "kernels/few_rows_gemm.h"
 #include "limn/core/error.h"
 
 namespace limn::kernels {
@@ -23,6 +24,10 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::i
         "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
   }
   if (m == 0 || n == 0) return;
+  if (m <= kFewRows && options.a == Transpose::no && options.b == Transpose::yes) {
+    return few_rows_gemm({m, n, k, a, lda, b, ldb, c, ldc, static_cast<float>(options.alpha),
+                          static_cast<float>(options.beta)});
+  }
   cblas_sgemm(CblasRowMajor, flag(options.a), flag(options.b), static_cast<int>(m),
               static_cast<int>(n), static_cast<int>(k), static_cast<float>(options.alpha), a,
               leading(lda), b, leading(ldb), static_cast<float>(options.beta), c, leading(ldc));

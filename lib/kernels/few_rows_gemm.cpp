@@ -1,0 +1,74 @@
+#include "kernels/few_rows_gemm.h"
+
+#include <algorithm>
+
+#include "kernels/vector.h"
+
+namespace limn::kernels {
+namespace {
+
+constexpr std::int64_t kVector = kLanes<float>;
+// A tile of kTileRows x kTileColumns dot products keeps its sums in registers.
+constexpr std::int64_t kTileRows = 3;
+constexpr std::int64_t kTileColumns = 4;
+
+float sum_of(const Vector<float>& v) {
+  float sum = 0;
+  for (std::int64_t lane = 0; lane < kVector; ++lane) sum += v[lane];
+  return sum;
+}
+
+template <int rows, int columns>
+void multiply_tile(const FewRowsGemm& g, std::int64_t row, std::int64_t column) {
+  const float* a = g.a + row * g.lda;
+  const float* b = g.b + column * g.ldb;
+  Vector<float> sum[rows][columns];
+#pragma GCC unroll 3
+  for (int i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
+    for (int j = 0; j < columns; ++j) sum[i][j] = Vector<float>{};
+  }
+  std::int64_t p = 0;
+  for (; p + kVector <= g.k; p += kVector) {
+    Vector<float> left[rows];
+#pragma GCC unroll 3
+    for (int i = 0; i < rows; ++i) left[i] = load(a + i * g.lda + p);
+#pragma GCC unroll 4
+    for (int j = 0; j < columns; ++j) {
+      const Vector<float> right = load(b + j * g.ldb + p);
+#pragma GCC unroll 3
+      for (int i = 0; i < rows; ++i) sum[i][j] += left[i] * right;
+    }
+  }
+  float* c = g.c + row * g.ldc + column;
+  for (int i = 0; i < rows; ++i) {
+    for (int j = 0; j < columns; ++j) {
+      float value = sum_of(sum[i][j]);
+      for (std::int64_t q = p; q < g.k; ++q) value += a[i * g.lda + q] * b[j * g.ldb + q];
+      float& to = c[i * g.ldc + j];
+      to = g.alpha * value + (g.beta == 0 ? 0 : g.beta * to);
+    }
+  }
+}
+
+// All rows of some columns, while their part of b is in the first-level cache.
+template <int columns>
+void multiply_columns(const FewRowsGemm& g, std::int64_t column) {
+  std::int64_t row = 0;
+  for (; row + kTileRows <= g.m; row += kTileRows)
+    multiply_tile<kTileRows, columns>(g, row, column);
+  if (g.m - row == 2) multiply_tile<2, columns>(g, row, column);
+  if (g.m - row == 1) multiply_tile<1, columns>(g, row, column);
+}
+
+}  // namespace
+
+void few_rows_gemm(const FewRowsGemm& g) {
+  const std::int64_t whole = g.n - g.n % kTileColumns;
+#pragma omp parallel for schedule(static) if (g.n * g.k >= 65536)
+  for (std::int64_t column = 0; column < whole; column += kTileColumns)
+    multiply_columns<kTileColumns>(g, column);
+  for (std::int64_t column = whole; column < g.n; ++column) multiply_columns<1>(g, column);
+}
+
+}  // namespace limn::kernels
