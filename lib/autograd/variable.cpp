@@ -94,8 +94,8 @@ void Variable::add_to_grad(Tensor gradient) const {
   require(requires_grad(), "Variable: no gradient; the variable does not require one");
   require(gradient.shape() == shape(), "Variable: gradient {} of a value {}",
           gradient.shape().to_string(), shape().to_string());
-  if (!impl_->grad.defined() && gradient.unique()) {
-    impl_->grad = std::move(gradient);
+  if (!impl_->grad.defined()) {
+    impl_->grad = gradient.unique() ? std::move(gradient) : gradient.clone();
     return;
   }
   for_floating(dtype(), "Variable::add_to_grad", [&]<class T>() {
