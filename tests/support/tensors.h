@@ -1,0 +1,31 @@
+// Short ways to make tensors and to look into them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "limn/core/generator.h"
+#include "limn/core/tensor.h"
+
+namespace limn::test {
+
+/// U(low, high).
+inline Tensor random_tensor(const Shape& shape, std::uint64_t seed, DType dtype = DType::float64,
+                            double low = -1, double high = 1) {
+  Tensor tensor(shape, dtype);
+  Generator(seed).fill_uniform(tensor, low, high);
+  return tensor;
+}
+
+/// A float64 tensor of these elements.
+inline Tensor doubles(const Shape& shape, const std::vector<double>& values) {
+  return Tensor::from(shape, values);
+}
+
+template <class T = double>
+std::vector<T> elements_of(const Tensor& tensor) {
+  const auto span = tensor.span<T>();
+  return {span.begin(), span.end()};
+}
+
+}  // namespace limn::test
