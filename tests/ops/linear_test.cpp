@@ -1,0 +1,81 @@
+#include "limn/ops/linear.h"
+
+#include "limn/autograd/gradient_check.h"
+#include "limn/core/error.h"
+#include "support/golden.h"
+#include "support/tensors.h"
+
+using namespace limn;
+using test::doubles;
+using test::elements_of;
+using test::random_tensor;
+
+TEST_CASE("linear of hand-worked values") {
+  const Variable x(doubles(Shape{2, 2}, {1, 2, 3, 4}));
+  const Variable weight(doubles(Shape{3, 2}, {1, 0, 0, 1, 10, 100}));
+  const Variable bias(doubles(Shape{3}, {0.5, 0, -1}));
+  const Variable y = ops::linear(x, weight, bias);
+  REQUIRE(y.shape() == Shape{2, 3});
+  REQUIRE(elements_of(y.value()) == std::vector<double>{1.5, 2, 209, 3.5, 4, 429});
+  REQUIRE(elements_of(ops::linear(x, weight, {}).value()) ==
+          std::vector<double>{1, 2, 210, 3, 4, 430});
+}
+
+TEST_CASE("linear agrees with PyTorch") {
+  const SafetensorsFile file(test::kGolden / "layers" / "linear.safetensors");
+  for (const char* name : {"matrix", "no_bias", "sequence", "one_row"}) {
+    test::check_layer({file, name, {"x", "weight", "bias"}, {"y"}},
+                      [](const auto& in) { return std::vector{ops::linear(in[0], in[1], in[2])}; });
+  }
+}
+
+TEST_CASE("gradients of linear") {
+  for (const Shape& x : {Shape{3, 4}, Shape{2, 2, 4}, Shape{4}, Shape{0, 4}}) {
+    const auto check = check_gradients(
+        [](const auto& in) { return ops::linear(in[0], in[1], in[2]); },
+        {random_tensor(x, 1), random_tensor(Shape{5, 4}, 2), random_tensor(Shape{5}, 3)});
+    INFO(x.to_string() << ": " << check.worst);
+    REQUIRE(check.ok);
+  }
+}
+
+TEST_CASE("linear computes only the gradients that are wanted") {
+  const Variable x(random_tensor(Shape{3, 4}, 1), true);
+  const Variable weight(random_tensor(Shape{5, 4}, 2));
+  const Variable bias(random_tensor(Shape{5}, 3), true);
+  backward(ops::linear(x, weight, bias), Tensor::full(Shape{3, 5}, 1, DType::float64));
+  REQUIRE(x.has_grad());
+  REQUIRE_FALSE(weight.has_grad());
+  REQUIRE(elements_of(bias.grad()) == std::vector<double>(5, 3));
+}
+
+TEST_CASE("linear of no rows and of no inputs") {
+  const Variable bias(doubles(Shape{2}, {3, 4}));
+  REQUIRE(
+      ops::linear(Variable(doubles(Shape{0, 3}, {})), Variable(random_tensor(Shape{2, 3}, 1)), bias)
+          .shape() == Shape{0, 2});
+  const Variable y =
+      ops::linear(Variable(doubles(Shape{2, 0}, {})), Variable(doubles(Shape{2, 0}, {})), bias);
+  REQUIRE(elements_of(y.value()) == std::vector<double>{3, 4, 3, 4});
+}
+
+TEST_CASE("linear says what does not fit") {
+  const auto make = [](const Shape& shape, DType dtype = DType::float32) {
+    return Variable(Tensor::zeros(shape, dtype));
+  };
+  const Variable weight = make(Shape{3, 2});
+  REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 3}), weight, {}), InvalidArgument,
+                      "linear: x must be [..., 2] for weight [3, 2]; got [4, 3]");
+  REQUIRE_THROWS_TEXT(ops::linear(make(Shape{}), weight, {}), InvalidArgument,
+                      "linear: x must be [..., 2] for weight [3, 2]; got []");
+  REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), make(Shape{2}), {}), InvalidArgument,
+                      "linear: weight must be a matrix; got [2]");
+  REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), weight, make(Shape{2})), InvalidArgument,
+                      "linear: bias must be [3] for weight [3, 2]; got [2]");
+  REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), weight, make(Shape{3}, DType::float64)),
+                      InvalidArgument,
+                      "linear: x is float32, but weight is float32 and bias float64");
+  REQUIRE_THROWS_TEXT(
+      ops::linear(make(Shape{4, 2}, DType::int32), make(Shape{3, 2}, DType::int32), {}),
+      InvalidArgument, "linear: needs float32 or float64; got int32");
+}
