@@ -1,0 +1,135 @@
+#include "limn/ops/reshape.h"
+
+#include "core/check.h"
+#include "kernels/gather_rows.h"
+#include "kernels/rows.h"
+#include "limn/core/dispatch.h"
+
+namespace limn::ops {
+namespace {
+
+// A tensor cut at an axis: `rows` pieces of `row` elements, `inner` for each index of the axis.
+struct AxisView {
+  int axis = 0;
+  std::int64_t rows = 1;
+  std::int64_t inner = 1;
+  std::int64_t row = 1;
+};
+
+AxisView view_of(const char* op, const Shape& shape, int axis) {
+  require(axis >= -shape.rank() && axis < shape.rank(), "{}: no axis {} in {}", op, axis,
+          shape.to_string());
+  AxisView view{.axis = axis < 0 ? axis + shape.rank() : axis};
+  for (int i = 0; i < view.axis; ++i) view.rows *= shape[i];
+  for (int i = view.axis + 1; i < shape.rank(); ++i) view.inner *= shape[i];
+  view.row = view.inner * shape[view.axis];
+  return view;
+}
+
+Shape joined_shape(const std::vector<Variable>& parts, int axis) {
+  require(!parts.empty(), "concatenate: needs at least one part; got none");
+  const Variable& first = parts.front();
+  std::int64_t size = 0;
+  for (const Variable& part : parts) {
+    const bool fits = part.shape().rank() == first.shape().rank() &&
+                      part.shape().with(axis, 0) == first.shape().with(axis, 0) &&
+                      part.dtype() == first.dtype();
+    require(fits, "concatenate: all parts must agree but for axis {}; got {} {} and {} {}", axis,
+            first.shape().to_string(), name_of(first.dtype()), part.shape().to_string(),
+            name_of(part.dtype()));
+    size += part.shape()[axis];
+  }
+  return first.shape().with(axis, size);
+}
+
+template <class T>
+void concatenate_backward(const std::vector<Variable>& parts, const AxisView& view,
+                          const Tensor& djoined) {
+  std::int64_t offset = 0;
+  for (const Variable& part : parts) {
+    const std::int64_t n = part.shape()[view.axis] * view.inner;
+    if (part.requires_grad()) {
+      kernels::add_rows<T>({.rows = view.rows, .n = n, .from_stride = view.row, .to_stride = n},
+                           djoined.data<T>() + offset, part.grad().data<T>());
+    }
+    offset += n;
+  }
+}
+
+// Elements [begin, end) of each row.
+Tensor copied_slice(const Tensor& x, const AxisView& view, std::int64_t begin, std::int64_t end) {
+  Tensor y(x.shape().with(view.axis, end - begin), x.dtype());
+  const std::size_t size = size_of(x.dtype());
+  const std::int64_t n = (end - begin) * view.inner;
+  kernels::copy_rows(
+      {.rows = view.rows, .n = n, .from_stride = view.row, .to_stride = n}, size,
+      static_cast<const char*>(x.raw()) + static_cast<std::size_t>(begin * view.inner) * size,
+      y.raw());
+  return y;
+}
+
+}  // namespace
+
+Variable reshape(const Variable& x, const Shape& shape) {
+  require(shape.elements() == x.shape().elements(), "reshape: {} has {} elements; {} would have {}",
+          x.shape().to_string(), x.shape().elements(), shape.to_string(), shape.elements());
+  return Variable::make(x.value().reshaped(shape), {x},
+                        [x](const Tensor& dy) { x.add_to_grad(dy.reshaped(x.shape())); });
+}
+
+Variable concatenate(const std::vector<Variable>& parts, int axis) {
+  if (!parts.empty()) view_of("concatenate", parts.front().shape(), axis);
+  const Shape shape = joined_shape(parts, axis);
+  const AxisView view = view_of("concatenate", shape, axis);
+  Tensor joined(shape, parts.front().dtype());
+  const std::size_t size = size_of(joined.dtype());
+  auto* to = static_cast<char*>(joined.raw());
+  for (const Variable& part : parts) {
+    const std::int64_t n = part.shape()[axis] * view.inner;
+    kernels::copy_rows({.rows = view.rows, .n = n, .from_stride = n, .to_stride = view.row}, size,
+                       part.value().raw(), to);
+    to += static_cast<std::size_t>(n) * size;
+  }
+  return Variable::make(joined, parts, [parts, view](const Tensor& djoined) {
+    for_floating(djoined.dtype(), "concatenate",
+                 [&]<class T>() { concatenate_backward<T>(parts, view, djoined); });
+  });
+}
+
+Variable slice(const Variable& x, int axis, std::int64_t begin, std::int64_t end) {
+  const AxisView view = view_of("slice", x.shape(), axis);
+  require(begin >= 0 && begin <= end && end <= x.shape()[axis],
+          "slice: [begin, end) must lie in axis {} of {}; got [{}, {})", axis,
+          x.shape().to_string(), begin, end);
+  const Tensor y =
+      view.axis == 0 ? x.value().rows(begin, end) : copied_slice(x.value(), view, begin, end);
+  return Variable::make(y, {x}, [x, view, begin, end](const Tensor& dy) {
+    const std::int64_t n = (end - begin) * view.inner;
+    for_floating(dy.dtype(), "slice", [&]<class T>() {
+      kernels::add_rows<T>({.rows = view.rows, .n = n, .from_stride = n, .to_stride = view.row},
+                           dy.data<T>(), x.grad().data<T>() + begin * view.inner);
+    });
+  });
+}
+
+Variable gather_rows(const Variable& x, std::span<const std::int64_t> rows) {
+  require(x.shape().rank() >= 1, "gather_rows: x must be [M, ...]; got {}", x.shape().to_string());
+  const std::int64_t count = x.shape()[0];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    require(rows[i] >= 0 && rows[i] < count, "gather_rows: rows must be in [0, {}); got {} at {}",
+            count, rows[i], i);
+  }
+  const Shape shape = x.shape().with(0, static_cast<std::int64_t>(rows.size()));
+  const std::int64_t n = x.shape().with(0, 1).elements();
+  Tensor y(shape, x.dtype());
+  kernels::gather_rows(rows, static_cast<std::size_t>(n) * size_of(x.dtype()), x.value().raw(),
+                       y.raw());
+  return Variable::make(
+      y, {x}, [x, n, rows = std::vector<std::int64_t>(rows.begin(), rows.end())](const Tensor& dy) {
+        for_floating(dy.dtype(), "gather_rows", [&]<class T>() {
+          kernels::gather_rows_backward<T>(rows, n, dy.data<T>(), x.grad().data<T>());
+        });
+      });
+}
+
+}  // namespace limn::ops
