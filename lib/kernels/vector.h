@@ -35,6 +35,19 @@ template <class T>
   std::memcpy(to, &v, sizeof v);
 }
 
+/// The first n elements, the others `rest`.
+template <class T>
+[[gnu::always_inline]] inline Vector<T> load_part(const T* from, std::int64_t n, T rest) {
+  Vector<T> v = rest - Vector<T>{};
+  std::memcpy(&v, from, static_cast<std::size_t>(n) * sizeof(T));
+  return v;
+}
+
+template <class T>
+[[gnu::always_inline]] inline void store_part(T* to, const Vector<T>& v, std::int64_t n) {
+  std::memcpy(to, &v, static_cast<std::size_t>(n) * sizeof(T));
+}
+
 template <class T>
 [[gnu::always_inline]] inline Vector<T> broadcast(T value) {
   return value - Vector<T>{};
