@@ -18,13 +18,14 @@ struct CrossEntropyOptions {
   Reduction reduction = Reduction::mean;
 };
 
-/// −log softmax(logits)[target], natural logarithm. logits [N, V]; targets [N] in [0, V). Result
-/// [N] for `none`, one element otherwise.
+/// −log softmax(logits)[target], natural logarithm. logits [N, V], float32 or float64; targets [N]
+/// in [0, V) or `ignore`. Result [N] for `none`, one element [] otherwise; the mean of no rows is
+/// 0. Throws InvalidArgument when they do not fit, naming a target outside [0, V).
 Variable cross_entropy(const Variable& logits, std::span<const std::int32_t> targets,
                        const CrossEntropyOptions& options = {});
 
 struct LinearCrossEntropy {
-  /// Σ_n weights[n] · ((1 − ε) log p_n(targets[n]) + ε · mean_v log p_n(v)), one element.
+  /// Σ_n weights[n] · ((1 − ε) log p_n(targets[n]) + ε · mean_v log p_n(v)), one element [].
   Variable total;
   /// log p_n(targets[n]) [N]: values, no gradient.
   Tensor log_probabilities;
