@@ -68,6 +68,7 @@ class BlankTokenizer : public Tokenizer {
   std::string name() const override { return Simple ? "simple" : "whitespace"; }
 
   std::vector<std::string> split(std::string_view caption) const override {
+    require_utf8(caption, "split");
     Words words(caption);
     for (std::size_t at = 0; at < caption.size();) {
       const auto byte = static_cast<unsigned char>(caption[at]);
@@ -91,7 +92,7 @@ class BlankTokenizer : public Tokenizer {
 
   // The number of bytes of the character at `at`, after adding it.
   static std::size_t add_wide(std::string_view caption, std::size_t at, Words& words) {
-    const auto [code, bytes] = character_at(caption, at, "split");
+    const auto [code, bytes] = character_at(caption, at);
     if (is_white_space(code)) {
       words.end_word();
     } else if (Simple) {

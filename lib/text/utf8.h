@@ -12,9 +12,11 @@ struct Character {
   std::size_t bytes;  ///< of its UTF-8 form, 1–4
 };
 
-/// The character that begins at byte `at` of `text`. Throws InvalidArgument, beginning with `op`
-/// and naming the byte, when none does: a stray, cut off or overlong sequence, a surrogate.
-Character character_at(std::string_view text, std::size_t at, const char* op);
+/// Throws InvalidArgument, beginning with `op` and naming the byte, when `text` is not UTF-8.
+void require_utf8(std::string_view text, const char* op);
+
+/// The character that begins at byte `at` of `text`, which is UTF-8.
+Character character_at(std::string_view text, std::size_t at);
 
 void append_character(char32_t code, std::string& text);
 
