@@ -1,4 +1,5 @@
 // Everything in limn/metrics; made by `make umbrellas`.
 #pragma once
 
+#include "limn/metrics/perplexity.h"
 #include "limn/metrics/scores.h"
