@@ -1,5 +1,6 @@
 // Everything in limn/metrics; made by `make umbrellas`.
 #pragma once
 
+#include "limn/metrics/cider_d.h"
 #include "limn/metrics/perplexity.h"
 #include "limn/metrics/scores.h"

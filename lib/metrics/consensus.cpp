@@ -1,0 +1,80 @@
+#include "metrics/consensus.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace limn::metrics {
+namespace {
+
+constexpr double kSigma = 6;
+
+// In how many images each n-gram occurs.
+std::vector<std::int32_t> document_frequencies(const std::vector<std::vector<Ngrams>>& references,
+                                               std::int32_t ngrams) {
+  std::vector<std::int32_t> frequencies(static_cast<std::size_t>(ngrams), 0);
+  std::vector<std::int32_t> last_image(frequencies.size(), -1);
+  for (std::size_t image = 0; image < references.size(); ++image) {
+    for (const Ngrams& reference : references[image]) {
+      for (const std::int32_t ngram : reference.all()) {
+        const auto i = static_cast<std::size_t>(ngram);
+        if (last_image[i] != static_cast<std::int32_t>(image)) ++frequencies[i];
+        last_image[i] = static_cast<std::int32_t>(image);
+      }
+    }
+  }
+  return frequencies;
+}
+
+}  // namespace
+
+Consensus::Consensus(const std::vector<std::vector<Ngrams>>& references, std::int32_t ngrams)
+    : references_(references), unseen_(std::log(static_cast<double>(references.size()))) {
+  weights_.reserve(static_cast<std::size_t>(ngrams));
+  for (const std::int32_t frequency : document_frequencies(references, ngrams))
+    weights_.push_back(unseen_ - std::log(std::max(1, frequency)));
+  norms_.reserve(references.size());
+  for (const auto& image : references) {
+    auto& norms = norms_.emplace_back();
+    for (const Ngrams& reference : image) norms.push_back(norms_of(reference));
+  }
+}
+
+Consensus::Norms Consensus::norms_of(const Ngrams& sentence) const {
+  Norms norms{};
+  for (std::size_t order = 0; order < kOrders; ++order) {
+    for_each_count(sentence.order(order), [&](std::int32_t ngram, std::int64_t count) {
+      norms[order] += std::pow(static_cast<double>(count) * weight(ngram), 2);
+    });
+    norms[order] = std::sqrt(norms[order]);
+  }
+  return norms;
+}
+
+// Sum over orders.
+double Consensus::similarity(const Ngrams& hypothesis, const Norms& norms, const Ngrams& reference,
+                             const Norms& reference_norms) const {
+  double result = 0;
+  for (std::size_t order = 0; order < kOrders; ++order) {
+    const double product = norms[order] * reference_norms[order];
+    if (product == 0) continue;
+    double sum = 0;
+    for_each_count(hypothesis.order(order), [&](std::int32_t ngram, std::int64_t count) {
+      const std::int64_t theirs = count_of(ngram, reference.order(order));
+      sum += static_cast<double>(std::min(count, theirs) * theirs) * std::pow(weight(ngram), 2);
+    });
+    result += sum / product;
+  }
+  const auto difference = static_cast<double>(hypothesis.words() - reference.words());
+  return result * std::exp(-difference * difference / (2 * kSigma * kSigma));
+}
+
+double Consensus::score(std::size_t image, const Ngrams& hypothesis) const {
+  const Norms norms = norms_of(hypothesis);
+  const auto& references = references_[image];
+  double sum = 0;
+  for (std::size_t i = 0; i < references.size(); ++i)
+    sum += similarity(hypothesis, norms, references[i], norms_[image][i]);
+  return 10 * sum / static_cast<double>(kOrders * references.size());
+}
+
+}  // namespace limn::metrics

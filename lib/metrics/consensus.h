@@ -1,0 +1,38 @@
+// CIDEr-D on numbers.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "metrics/ngrams.h"
+
+namespace limn::metrics {
+
+/// What CIDEr-D knows of the references: the weight of every n-gram, and the norms. The references
+/// must outlive it.
+class Consensus {
+ public:
+  /// All n-grams are in [0, ngrams).
+  Consensus(const std::vector<std::vector<Ngrams>>& references, std::int32_t ngrams);
+
+  double score(std::size_t image, const Ngrams& hypothesis) const;
+
+ private:
+  using Norms = std::array<double, kOrders>;
+
+  double weight(std::int32_t ngram) const {
+    const auto i = static_cast<std::size_t>(ngram);
+    return i < weights_.size() ? weights_[i] : unseen_;
+  }
+  Norms norms_of(const Ngrams& sentence) const;
+  double similarity(const Ngrams& hypothesis, const Norms& norms, const Ngrams& reference,
+                    const Norms& reference_norms) const;
+
+  const std::vector<std::vector<Ngrams>>& references_;
+  double unseen_;                // ln N
+  std::vector<double> weights_;  // ln N − ln max(1, images with the n-gram)
+  std::vector<std::vector<Norms>> norms_;
+};
+
+}  // namespace limn::metrics
