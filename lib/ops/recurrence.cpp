@@ -19,7 +19,7 @@ std::string describe(const Variable& v) {
 
 void check_operand(const Recurrence& r, const char* name, const Variable& v, const Shape& shape) {
   require(v.defined() && v.shape() == shape && v.dtype() == r.x.dtype(),
-          "{}: {} must be {} {}; got {}", r.op, name, shape.to_string(), name_of(r.x.dtype()),
+          "{}: x {} needs {} {}; got {}", r.op, describe(r.x), name, shape.to_string(),
           describe(v));
 }
 

@@ -183,14 +183,16 @@ TEST_CASE("recurrences say what does not fit") {
   REQUIRE_THROWS_TEXT(ops::rnn(x, packing, {good.w_ih, {}, {}, {}}), InvalidArgument,
                       "rnn: w_hh must be [1·D, D]; got nothing");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {zeros(Shape{12, 5}), good.w_hh, {}, {}}),
-                      InvalidArgument, "lstm: w_ih must be [12, 2] float32; got [12, 5] float32");
+                      InvalidArgument,
+                      "lstm: x [3, 2] float32 needs w_ih [12, 2]; got [12, 5] float32");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {good.w_ih, good.w_hh, zeros(Shape{3}), {}}),
-                      InvalidArgument, "lstm: b_ih must be [12] float32; got [3] float32");
+                      InvalidArgument, "lstm: x [3, 2] float32 needs b_ih [12]; got [3] float32");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {good.w_ih, good.w_hh, {}, zeros(Shape{12, 1})}),
-                      InvalidArgument, "lstm: b_hh must be [12] float32; got [12, 1] float32");
+                      InvalidArgument,
+                      "lstm: x [3, 2] float32 needs b_hh [12]; got [12, 1] float32");
   const Variable wide(Tensor::zeros(Shape{2, 3}, DType::float64));
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, good, wide), InvalidArgument,
-                      "lstm: h0 must be [2, 3] float32; got [2, 3] float64");
+                      "lstm: x [3, 2] float32 needs h0 [2, 3]; got [2, 3] float64");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, good, {}, zeros(Shape{3, 3})), InvalidArgument,
-                      "lstm: c0 must be [2, 3] float32; got [3, 3] float32");
+                      "lstm: x [3, 2] float32 needs c0 [2, 3]; got [3, 3] float32");
 }
