@@ -32,4 +32,13 @@ std::int64_t Packing::length(std::int64_t b) const {
   return t;
 }
 
+std::vector<std::int64_t> Packing::last_rows() const {
+  std::vector<std::int64_t> last(static_cast<std::size_t>(sequences()));
+  std::int64_t alive = 0;
+  for (std::int64_t t = steps() - 1; t >= 0; --t) {
+    for (; alive < rows(t); ++alive) last[static_cast<std::size_t>(alive)] = offset(t) + alive;
+  }
+  return last;
+}
+
 }  // namespace limn

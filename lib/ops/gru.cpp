@@ -28,7 +28,7 @@ void gru_backward(const Recurrence& r, Tensor& gates, Tensor& h, const Tensor& d
     kernels::gru_cell_backward<T>(step_of<T>(r, t, h0, gates, h),
                                   doutput.data<T>() + r.packing.offset(t) * d, dh.data<T>());
   });
-  add_gradients<T>(r, gates.data<T>(), h.data<T>(), dh);
+  add_gradients<T>(r, gates.data<T>(), h.data<T>(), std::move(dh));
 }
 
 // The hidden state's share of the new gate has no product of the input to start from.
@@ -68,7 +68,7 @@ RnnResult gru(const Variable& x, const Packing& packing, const RecurrentWeights&
   r.input_blocks = {{0, 2 * d, d}, {d, 0, 2 * d}};
   r.hidden_block = {d, 0, 3 * d};
   const Variable output = for_floating(x.dtype(), r.op, [&]<class T>() { return gru_of<T>(r); });
-  return {output, last_rows(output, packing)};
+  return {output, last_states(r, output)};
 }
 
 }  // namespace limn::ops

@@ -1,6 +1,8 @@
 #include "kernels/lstm_cell.h"
 
+#include "kernels/gather_rows.h"
 #include "limn/core/dispatch.h"
+#include "limn/ops/reshape.h"
 #include "ops/recurrence.h"
 
 namespace limn::ops {
@@ -45,7 +47,7 @@ void lstm_backward(const Recurrence& r, const Variable& c0, Memory& m, const Ten
         step_of<T>(r, t, start, m),
         {djoint.data<T>() + r.packing.offset(t) * d, dh.data<T>(), dc.data<T>()});
   });
-  add_gradients<T>(r, m.gates.data<T>(), m.joint.data<T>(), dh);
+  add_gradients<T>(r, m.gates.data<T>(), m.joint.data<T>(), std::move(dh));
   if (c0.requires_grad()) c0.add_to_grad(std::move(dc));
 }
 
@@ -80,9 +82,8 @@ Variable lstm_of(const Recurrence& r, const Variable& c0, const LstmOptions& opt
                           bias.data<T>());
   });
   if (!recorded) return Variable(m.joint);
-  for_each_ending(r.packing, [&](std::int64_t first, std::int64_t count, std::int64_t row) {
-    last.rows(first, first + count).copy_from(m.cells.rows(row, row + count));
-  });
+  kernels::gather_rows(r.packing.last_rows(), static_cast<std::size_t>(d) * sizeof(T),
+                       m.cells.raw(), last.raw());
   return Variable::make(m.joint, std::move(inputs), [r, c0, m](const Tensor& djoint) mutable {
     lstm_backward<T>(r, c0, m, djoint);
   });
@@ -100,8 +101,8 @@ LstmResult lstm(const Variable& x, const Packing& packing, const RecurrentWeight
   const Variable joint =
       for_floating(x.dtype(), r.op, [&]<class T>() { return lstm_of<T>(r, c0, options); });
   const std::int64_t n = packing.total();
-  const Variable output = rows_of(joint, 0, n);
-  return {output, last_rows(output, packing), rows_of(joint, n, n + packing.sequences())};
+  const Variable output = slice(joint, 0, 0, n);
+  return {output, last_states(r, output), slice(joint, 0, n, n + packing.sequences())};
 }
 
 }  // namespace limn::ops

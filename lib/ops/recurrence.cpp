@@ -5,7 +5,7 @@
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "kernels/elementwise.h"
-#include "limn/core/dispatch.h"
+#include "limn/ops/reshape.h"
 
 namespace limn::ops {
 namespace {
@@ -147,30 +147,8 @@ void add_gradients(const Recurrence& r, const T* dgates, const T* h, Tensor dh0)
   if (r.h0.requires_grad()) r.h0.add_to_grad(std::move(dh0));
 }
 
-Variable rows_of(const Variable& x, std::int64_t begin, std::int64_t end) {
-  return Variable::make(x.value().rows(begin, end), {x}, [x, begin, end](const Tensor& dy) {
-    for_floating(dy.dtype(), "rows_of", [&]<class T>() {
-      kernels::axpy<T>(dy.elements(), 1, dy.data<T>(), x.grad().rows(begin, end).data<T>());
-    });
-  });
-}
-
-Variable last_rows(const Variable& output, const Packing& packing) {
-  if (packing.steps() == 1) return output;
-  const std::int64_t d = output.shape()[1];
-  Tensor h(Shape{packing.sequences(), d}, output.dtype());
-  for_each_ending(packing, [&](std::int64_t first, std::int64_t count, std::int64_t row) {
-    h.rows(first, first + count).copy_from(output.value().rows(row, row + count));
-  });
-  return Variable::make(h, {output}, [output, packing](const Tensor& dh) {
-    for_floating(dh.dtype(), "last_rows", [&]<class T>() {
-      const std::int64_t size = dh.shape()[1];
-      T* doutput = output.grad().data<T>();
-      for_each_ending(packing, [&](std::int64_t first, std::int64_t count, std::int64_t row) {
-        kernels::axpy<T>(count * size, 1, dh.data<T>() + first * size, doutput + row * size);
-      });
-    });
-  });
+Variable last_states(const Recurrence& r, const Variable& output) {
+  return r.packing.steps() == 1 ? output : gather_rows(output, r.packing.last_rows());
 }
 
 template Tensor gate_bias<float>(const Recurrence&);

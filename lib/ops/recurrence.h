@@ -53,20 +53,8 @@ Tensor state_or_zeros(const Recurrence& r, const Variable& state);
 template <class T>
 void add_gradients(const Recurrence& r, const T* dgates, const T* h, Tensor dh0);
 
-/// Rows [begin, end) of a result as a result of their own, sharing its storage.
-Variable rows_of(const Variable& x, std::int64_t begin, std::int64_t end);
-/// The row of each sequence's last step, [B, D] of [N, D].
-Variable last_rows(const Variable& output, const Packing& packing);
-
-/// Calls body(first sequence, their number, row of the first) for the sequences that end at the
-/// same step, for all steps.
-template <class Body>
-void for_each_ending(const Packing& packing, Body&& body) {
-  for (std::int64_t t = 0; t < packing.steps(); ++t) {
-    const std::int64_t alive = t + 1 < packing.steps() ? packing.rows(t + 1) : 0;
-    if (alive < packing.rows(t)) body(alive, packing.rows(t) - alive, packing.offset(t) + alive);
-  }
-}
+/// The output [N, D] after each sequence's last step, [B, D].
+Variable last_states(const Recurrence& r, const Variable& output);
 
 /// For each step: gates of the step += h of the step before · W_hhᵀ, then cell(t), which turns
 /// them into h. gates [N, columns], h [N, D]; h0 [B, D] or nullptr: zeros.

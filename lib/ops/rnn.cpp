@@ -16,7 +16,7 @@ void rnn_backward(const Recurrence& r, Tensor& h, const Tensor& doutput) {
     kernels::rnn_cell_backward<T>({r.packing.rows(t), d, h.data<T>() + at}, doutput.data<T>() + at,
                                   dh.data<T>(), dgates.data<T>() + at);
   });
-  add_gradients<T>(r, dgates.data<T>(), h.data<T>(), dh);
+  add_gradients<T>(r, dgates.data<T>(), h.data<T>(), std::move(dh));
 }
 
 // The gates are computed where h will be.
@@ -45,7 +45,7 @@ RnnResult rnn(const Variable& x, const Packing& packing, const RecurrentWeights&
   r.input_blocks = {{0, 0, r.hidden()}};
   r.hidden_block = {0, 0, r.hidden()};
   const Variable output = for_floating(x.dtype(), r.op, [&]<class T>() { return rnn_of<T>(r); });
-  return {output, last_rows(output, packing)};
+  return {output, last_states(r, output)};
 }
 
 }  // namespace limn::ops

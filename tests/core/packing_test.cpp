@@ -22,6 +22,7 @@ TEST_CASE("a packing of three sequences, step by step") {
     REQUIRE(packing.rows(t) == rows[t]);
     REQUIRE(packing.offset(t) == offsets[t]);
   }
+  REQUIRE(packing.last_rows() == std::vector<std::int64_t>{6, 4, 2});
 }
 
 TEST_CASE("a packing knows the lengths it was made of") {
@@ -30,7 +31,9 @@ TEST_CASE("a packing knows the lengths it was made of") {
     const Packing packing = of(lengths);
     std::int64_t total = 0;
     for (std::size_t b = 0; b < lengths.size(); ++b) {
-      REQUIRE(packing.length(static_cast<std::int64_t>(b)) == lengths[b]);
+      const auto sequence = static_cast<std::int64_t>(b);
+      REQUIRE(packing.length(sequence) == lengths[b]);
+      REQUIRE(packing.last_rows()[b] == packing.offset(lengths[b] - 1) + sequence);
       total += lengths[b];
     }
     REQUIRE(packing.total() == total);
@@ -52,6 +55,7 @@ TEST_CASE("a packing of nothing") {
     REQUIRE(packing.steps() == 0);
     REQUIRE(packing.sequences() == 0);
     REQUIRE(packing.total() == 0);
+    REQUIRE(packing.last_rows().empty());
   }
 }
 

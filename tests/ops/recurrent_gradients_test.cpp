@@ -1,8 +1,7 @@
-#include <algorithm>
-
 #include "limn/autograd/gradient_check.h"
-#include "limn/core/threads.h"
+#include "limn/core/allocator.h"
 #include "limn/ops/recurrent.h"
+#include "limn/ops/reshape.h"
 #include "support/golden.h"
 #include "support/recurrences.h"
 
@@ -16,24 +15,11 @@ namespace {
 constexpr Recurrence kAll[] = {Recurrence::rnn, Recurrence::gru, Recurrence::lstm};
 
 // All elements of several results, one after the other.
-Variable join(const std::vector<Variable>& parts) {
-  std::int64_t n = 0;
-  for (const Variable& part : parts) n += part.value().elements();
-  Tensor joined(Shape{n}, parts[0].dtype());
-  std::int64_t at = 0;
-  for (const Variable& part : parts) {
-    const std::int64_t size = part.value().elements();
-    joined.rows(at, at + size).copy_from(part.value().reshaped(Shape{size}));
-    at += size;
-  }
-  return Variable::make(joined, parts, [parts](const Tensor& d) {
-    std::int64_t begin = 0;
-    for (const Variable& part : parts) {
-      const std::int64_t end = begin + part.value().elements();
-      part.add_to_grad(d.rows(begin, end).clone().reshaped(part.shape()));
-      begin = end;
-    }
-  });
+Variable join(const std::vector<Variable>& results) {
+  std::vector<Variable> flat;
+  for (const Variable& result : results)
+    flat.push_back(ops::reshape(result, Shape{result.value().elements()}));
+  return ops::concatenate(flat, 0);
 }
 
 // The results of `which`, 0 the output, 1 h, 2 c.
@@ -134,17 +120,40 @@ TEST_CASE("gradients of recurrences in float32 over many rows are those in float
   }
 }
 
-TEST_CASE("recurrences keep nothing when gradients are not recorded") {
-  const RecurrentSizes sizes{{3, 2}, 2, 3};
+TEST_CASE("recurrences keep only their results when gradients are not recorded") {
+  const RecurrentSizes sizes{{30, 20}, 8, 64};
   for (const Recurrence kind : kAll) {
     std::vector<Variable> v;
     for (const Tensor& tensor : test::random_inputs(kind, sizes)) v.emplace_back(tensor, true);
     const auto recorded = test::run(kind, test::inputs_of(sizes, v));
     const NoGradGuard guard;
+    const std::size_t before = allocator_statistics().bytes_in_use;
     const auto results = test::run(kind, test::inputs_of(sizes, v));
+    const std::size_t kept = allocator_statistics().bytes_in_use - before;
+    std::size_t needed = 0;
     for (std::size_t i = 0; i < results.size(); ++i) {
       REQUIRE(!results[i].requires_grad());
       test::require_close(results[i].value(), recorded[i].value(), 0);
+      needed += results[i].value().bytes();
     }
+    REQUIRE(kept <= needed + needed / 8);
+  }
+}
+
+TEST_CASE("recurrences give the same bits again") {
+  const RecurrentSizes sizes{std::vector<std::int64_t>(70, 3), 10, 67};
+  for (const Recurrence kind : kAll) {
+    const auto gradients = [&] {
+      std::vector<Variable> v;
+      for (const Tensor& tensor : test::random_inputs(kind, sizes, DType::float32))
+        v.emplace_back(tensor, true);
+      const Variable output = test::run(kind, test::inputs_of(sizes, v))[0];
+      backward(output, Tensor::full(output.shape(), 1));
+      return v;
+    };
+    const auto first = gradients();
+    const auto second = gradients();
+    for (std::size_t i = 0; i < first.size(); ++i)
+      test::require_close(first[i].grad(), second[i].grad(), 0);
   }
 }

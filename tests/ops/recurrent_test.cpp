@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "limn/core/error.h"
-#include "limn/core/threads.h"
 #include "support/golden.h"
 #include "support/recurrences.h"
 

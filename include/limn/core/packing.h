@@ -28,6 +28,8 @@ class Packing {
   std::int64_t total() const { return offsets_.empty() ? 0 : offsets_.back(); }
   /// Length of sequence b.
   std::int64_t length(std::int64_t b) const;
+  /// The row of each sequence's last element, [B].
+  std::vector<std::int64_t> last_rows() const;
 
  private:
   std::vector<std::int64_t> rows_;
