@@ -4,5 +4,6 @@
 #include "limn/data/batch.h"
 #include "limn/data/captions.h"
 #include "limn/data/feature_file.h"
+#include "limn/data/feature_writer.h"
 #include "limn/data/image_loader.h"
 #include "limn/data/shapes.h"

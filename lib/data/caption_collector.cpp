@@ -19,7 +19,7 @@ std::size_t CaptionCollector::photo(std::string_view name) {
   const auto [place, is_new] = photos_.try_emplace(std::string(file_part(name)), images());
   if (is_new) {
     full_names_.emplace_back(name);
-    set_.images.push_back({.file = place->first, .id = 0, .captions = {}, .split = {}});
+    set_.images.push_back({.file = place->first});
   } else if (full_names_[place->second] != name) {
     throw IoError(path_, fmt::format("two photos are called \"{}\": {} and {}; give them different "
                                      "names",

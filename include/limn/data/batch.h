@@ -26,7 +26,7 @@ struct CaptionBatch {
 /// A caption by its word ids, without begin and end; may be empty.
 struct EncodedCaption {
   std::int64_t image = 0;  ///< in [0, B)
-  std::vector<std::int32_t> words;
+  std::vector<std::int32_t> words = {};
 };
 
 /// Packs captions; equal lengths keep their order. Throws InvalidArgument for an image below 0.

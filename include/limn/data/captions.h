@@ -9,10 +9,11 @@
 namespace limn::data {
 
 struct CaptionedImage {
-  std::string file;                   ///< name of the photo's file, without a folder
-  std::int64_t id = 0;                ///< COCO's image id; 0 where the format has none
-  std::vector<std::string> captions;  ///< as written but for blanks at either end, in file order
-  std::string split;                  ///< "train", "dev", "test"; empty when nothing is said
+  std::string file = {};  ///< name of the photo's file, without a folder
+  std::int64_t id = 0;    ///< COCO's image id; 0 where the format has none
+  /// As written but for blanks at either end, in file order.
+  std::vector<std::string> captions = {};
+  std::string split = {};  ///< "train", "dev", "test"; empty when nothing is said
 };
 
 /// What was in a caption file, and what was wrong with it.
@@ -53,8 +54,8 @@ std::vector<CaptionedImage> images_of(const CaptionSet& set, const std::string& 
 /// A caption for a photo, from a COCO result file or for one.
 struct Result {
   std::int64_t image_id = 0;  ///< 0: known by `file`
-  std::string file;           ///< without a folder; empty: known by `image_id`
-  std::string caption;        ///< may be empty
+  std::string file = {};      ///< without a folder; empty: known by `image_id`
+  std::string caption = {};   ///< may be empty
 };
 /// `[{"image_id": 1, "caption": "…"}, …]`; also with "file" in place of "image_id", or with both.
 /// Throws IoError, naming the entry, for anything else and for two captions of one photo.

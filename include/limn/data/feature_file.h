@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "limn/core/safetensors.h"
@@ -17,36 +15,48 @@ namespace limn::data {
 
 /// What a feature file says of itself.
 struct FeatureFileInfo {
-  std::vector<std::string> names;  ///< of the photos' files, in order of the rows
-  std::string encoder;             ///< what `encoders::config_text` gave
+  std::vector<std::string> names = {};  ///< of the photos' files, in order of the rows
+  std::string encoder = {};             ///< what `encoders::config_text` gave
   /// The encoder's weights, so that a model trained on the features can look at new photos.
-  std::map<std::string, Tensor> weights;
+  std::map<std::string, Tensor> weights = {};
 };
 
-/// A mapped file: "global" [N, F] and maybe "regions" [N, R, F], float16, with the names in the
-/// metadata and the encoder's weights under "encoder.…".
+/// A mapped file: "global" [N, F] and maybe "regions" [N, R, F'], float16, with the names in the
+/// metadata and the encoder's weights under "encoder.…". Any program that writes safetensors can
+/// make one: "names" in the metadata is a JSON list of N texts; "encoder" there may be absent.
 class FeatureFile {
  public:
-  /// Throws IoError when it is no feature file.
+  /// Throws IoError, saying what does not hold, when it is no feature file.
   explicit FeatureFile(const std::filesystem::path& path);
 
+  const std::filesystem::path& path() const { return file_.path(); }
   const std::vector<std::string>& names() const { return names_; }
   /// The row of a photo, or -1.
   std::int64_t row(const std::string& name) const;
   std::int64_t images() const { return static_cast<std::int64_t>(names_.size()); }
-  std::int64_t feature_size() const;
-  bool has_regions() const;
-  std::int64_t region_count() const;
-  /// The features of these rows as float32; regions only when asked for.
+  /// F.
+  std::int64_t feature_size() const { return global_.shape()[1]; }
+  bool has_regions() const { return regions_.defined(); }
+  /// R; 0 when there are none.
+  std::int64_t region_count() const { return has_regions() ? regions_.shape()[1] : 0; }
+  /// F'; 0 when there are none.
+  std::int64_t region_size() const { return has_regions() ? regions_.shape()[2] : 0; }
+  /// The features of these rows as float32; rows may repeat; regions only when asked for. Throws
+  /// InvalidArgument for a row that there is not and for regions that the file lacks.
   nn::Features features(std::span<const std::int64_t> rows, bool regions) const;
+  /// Empty when the file does not say.
   const std::string& encoder() const { return encoder_; }
   std::map<std::string, Tensor> encoder_weights() const;
 
  private:
+  void read_names();
+  Tensor stored(const std::string& name, int rank) const;
+
   SafetensorsFile file_;
   std::vector<std::string> names_;
   std::map<std::string, std::int64_t> rows_;
   std::string encoder_;
+  Tensor global_, regions_;
 };
 
 }  // namespace limn::data
