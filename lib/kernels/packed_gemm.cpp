@@ -111,6 +111,39 @@ TileFunction tile_function(std::int64_t rows, std::int64_t vectors) {
   return vectors == 1 ? tile_function<1>(rows, all) : tile_function<2>(rows, all);
 }
 
+/// A panel of `columns` columns, stored as whole vectors.
+struct PanelShape {
+  std::int64_t k;
+  std::int64_t columns;
+  std::int64_t width() const { return vectors_of(columns) * kVector; }
+};
+
+// From rows that are `stride` elements apart.
+void pack_rows(const PanelShape& s, const float* b, std::int64_t stride, float* panel) {
+  for (std::int64_t p = 0; p < s.k; ++p) {
+    float* to = panel + p * s.width();
+    std::fill(std::copy_n(b + p * stride, s.columns, to), to + s.width(), 0.0f);
+  }
+}
+
+// From columns of k elements, in blocks of rows that stay in the first-level cache.
+void pack_columns(const PanelShape& s, const float* b, float* panel) {
+  constexpr std::int64_t block = 16;
+  const std::int64_t width = s.width();
+  for (std::int64_t begin = 0; begin < s.k; begin += block) {
+    const std::int64_t end = std::min(begin + block, s.k);
+    for (std::int64_t j = 0; j < width; ++j) {
+      for (std::int64_t p = begin; p < end; ++p)
+        panel[p * width + j] = j < s.columns ? b[j * s.k + p] : 0;
+    }
+  }
+}
+
+void scale_columns(const PanelShape& s, const float* scale, float* panel) {
+  for (std::int64_t p = 0; p < s.k; ++p)
+    for (std::int64_t j = 0; j < s.columns; ++j) panel[p * s.width() + j] *= scale[j];
+}
+
 }  // namespace
 
 PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Transpose transpose,
@@ -119,18 +152,15 @@ PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Trans
   float* all = elements_.data<float>();
 #pragma omp parallel for schedule(static) if (k * n >= 65536)
   for (std::int64_t index = 0; index < panels(); ++index) {
-    const std::int64_t columns = std::min(kPanel, n - index * kPanel);
-    const std::int64_t width = vectors_of(columns) * kVector;
-    float* panel = all + index * k * kPanel;
-    for (std::int64_t p = 0; p < k; ++p) {
-      for (std::int64_t j = 0; j < width; ++j) {
-        const std::int64_t column = index * kPanel + j;
-        const float value = j >= columns                  ? 0
-                            : transpose == Transpose::yes ? b[column * k + p]
-                                                          : b[p * n + column];
-        panel[p * width + j] = scale == nullptr || j >= columns ? value : value * scale[column];
-      }
+    const std::int64_t first = index * kPanel;
+    const PanelShape shape{k, std::min(kPanel, n - first)};
+    float* panel = all + first * k;
+    if (transpose == Transpose::yes) {
+      pack_columns(shape, b + first * k, panel);
+    } else {
+      pack_rows(shape, b + first, n, panel);
     }
+    if (scale != nullptr) scale_columns(shape, scale + first, panel);
   }
 }
 
