@@ -6,4 +6,5 @@
 #include "limn/data/feature_file.h"
 #include "limn/data/feature_writer.h"
 #include "limn/data/image_loader.h"
+#include "limn/data/photo_folder.h"
 #include "limn/data/shapes.h"
