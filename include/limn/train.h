@@ -1,6 +1,7 @@
 // Everything in limn/train; made by `make umbrellas`.
 #pragma once
 
+#include "limn/train/caption_page.h"
 #include "limn/train/demo.h"
 #include "limn/train/evaluate.h"
 #include "limn/train/feature_source.h"

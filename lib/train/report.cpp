@@ -65,10 +65,10 @@ std::string generated(const ReportCaption& caption) {
   return html + "</ul>\n";
 }
 
-std::string references(const ReportCaption& caption) {
-  if (caption.references.empty()) return "";
-  std::string html = "<p class=\"role\">People</p>\n<ul class=\"references\">\n";
-  for (const std::string& text : caption.references) {
+std::string list(std::string_view heading, const std::vector<std::string>& texts) {
+  if (texts.empty()) return "";
+  std::string html = fmt::format("<p class=\"role\">{}</p>\n<ul class=\"references\">\n", heading);
+  for (const std::string& text : texts) {
     html += fmt::format("<li>{}</li>\n", escape_html(text));
   }
   return html + "</ul>\n";
@@ -78,9 +78,10 @@ std::string card(const ReportCaption& caption) {
   std::string scores = "log P(S | I) = " + readable(caption.log_probability, 2);
   if (caption.cider) scores += ", CIDEr-D " + readable(*caption.cider, 3);
   return fmt::format(
-      "<article class=\"photo\">\n{}<div>\n<h3>{}</h3>\n<p class=\"role\">Model</p>\n{}{}<p "
+      "<article class=\"photo\">\n{}<div>\n<h3>{}</h3>\n<p class=\"role\">Model</p>\n{}{}{}<p "
       "class=\"scores\">{}</p>\n</div>\n</article>\n",
-      photo(caption), escape_html(caption.name), generated(caption), references(caption), scores);
+      photo(caption), escape_html(caption.name), generated(caption),
+      list("Model, next", caption.others), list("People", caption.references), scores);
 }
 
 std::string photos(const Report& report) {

@@ -35,12 +35,13 @@ struct WordScore {
 
 /// A photo with what people and the model said of it.
 struct ReportCaption {
-  std::string name;                     ///< of the photo: its file or id
-  std::string photo_data_uri;           ///< "data:image/…", see data_uri(); empty: not shown
-  std::vector<std::string> references;  ///< captions by people
-  std::vector<WordScore> words;         ///< the generated caption
-  double log_probability = 0;           ///< log P(S | I), in nats
-  std::optional<double> cider;          ///< CIDEr-D of the generated caption
+  std::string name;                      ///< of the photo: its file or id
+  std::string photo_data_uri;            ///< "data:image/…", see data_uri(); empty: not shown
+  std::vector<std::string> references;   ///< captions by people
+  std::vector<WordScore> words;          ///< the generated caption
+  std::vector<std::string> others = {};  ///< further captions by the model
+  double log_probability = 0;            ///< log P(S | I), in nats
+  std::optional<double> cider;           ///< CIDEr-D of the generated caption
 };
 
 struct Report {
