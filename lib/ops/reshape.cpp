@@ -1,30 +1,12 @@
 #include "limn/ops/reshape.h"
 
-#include "core/check.h"
 #include "kernels/gather_rows.h"
 #include "kernels/rows.h"
 #include "limn/core/dispatch.h"
+#include "ops/axis_view.h"
 
 namespace limn::ops {
 namespace {
-
-// A tensor cut at an axis: `rows` pieces of `row` elements, `inner` for each index of the axis.
-struct AxisView {
-  int axis = 0;
-  std::int64_t rows = 1;
-  std::int64_t inner = 1;
-  std::int64_t row = 1;
-};
-
-AxisView view_of(const char* op, const Shape& shape, int axis) {
-  require(axis >= -shape.rank() && axis < shape.rank(), "{}: no axis {} in {}", op, axis,
-          shape.to_string());
-  AxisView view{.axis = axis < 0 ? axis + shape.rank() : axis};
-  for (int i = 0; i < view.axis; ++i) view.rows *= shape[i];
-  for (int i = view.axis + 1; i < shape.rank(); ++i) view.inner *= shape[i];
-  view.row = view.inner * shape[view.axis];
-  return view;
-}
 
 Shape joined_shape(const std::vector<Variable>& parts, int axis) {
   require(!parts.empty(), "concatenate: needs at least one part; got none");
@@ -49,8 +31,9 @@ void concatenate_backward(const std::vector<Variable>& parts, const AxisView& vi
   for (const Variable& part : parts) {
     const std::int64_t n = part.shape()[view.axis] * view.inner;
     if (part.requires_grad()) {
-      kernels::add_rows<T>({.rows = view.rows, .n = n, .from_stride = view.row, .to_stride = n},
-                           djoined.data<T>() + offset, part.grad().data<T>());
+      kernels::add_rows<T>(
+          {.rows = view.outer, .n = n, .from_stride = view.n * view.inner, .to_stride = n},
+          djoined.data<T>() + offset, part.grad().data<T>());
     }
     offset += n;
   }
@@ -62,7 +45,7 @@ Tensor copied_slice(const Tensor& x, const AxisView& view, std::int64_t begin, s
   const std::size_t size = size_of(x.dtype());
   const std::int64_t n = (end - begin) * view.inner;
   kernels::copy_rows(
-      {.rows = view.rows, .n = n, .from_stride = view.row, .to_stride = n}, size,
+      {.rows = view.outer, .n = n, .from_stride = view.n * view.inner, .to_stride = n}, size,
       static_cast<const char*>(x.raw()) + static_cast<std::size_t>(begin * view.inner) * size,
       y.raw());
   return y;
@@ -78,16 +61,17 @@ Variable reshape(const Variable& x, const Shape& shape) {
 }
 
 Variable concatenate(const std::vector<Variable>& parts, int axis) {
-  if (!parts.empty()) view_of("concatenate", parts.front().shape(), axis);
+  if (!parts.empty()) axis_view("concatenate", parts.front().shape(), axis);
   const Shape shape = joined_shape(parts, axis);
-  const AxisView view = view_of("concatenate", shape, axis);
+  const AxisView view = axis_view("concatenate", shape, axis);
   Tensor joined(shape, parts.front().dtype());
   const std::size_t size = size_of(joined.dtype());
   auto* to = static_cast<char*>(joined.raw());
   for (const Variable& part : parts) {
     const std::int64_t n = part.shape()[axis] * view.inner;
-    kernels::copy_rows({.rows = view.rows, .n = n, .from_stride = n, .to_stride = view.row}, size,
-                       part.value().raw(), to);
+    kernels::copy_rows(
+        {.rows = view.outer, .n = n, .from_stride = n, .to_stride = view.n * view.inner}, size,
+        part.value().raw(), to);
     to += static_cast<std::size_t>(n) * size;
   }
   return Variable::make(joined, parts, [parts, view](const Tensor& djoined) {
@@ -97,7 +81,7 @@ Variable concatenate(const std::vector<Variable>& parts, int axis) {
 }
 
 Variable slice(const Variable& x, int axis, std::int64_t begin, std::int64_t end) {
-  const AxisView view = view_of("slice", x.shape(), axis);
+  const AxisView view = axis_view("slice", x.shape(), axis);
   require(begin >= 0 && begin <= end && end <= x.shape()[axis],
           "slice: [begin, end) must lie in axis {} of {}; got [{}, {})", axis,
           x.shape().to_string(), begin, end);
@@ -106,8 +90,9 @@ Variable slice(const Variable& x, int axis, std::int64_t begin, std::int64_t end
   return Variable::make(y, {x}, [x, view, begin, end](const Tensor& dy) {
     const std::int64_t n = (end - begin) * view.inner;
     for_floating(dy.dtype(), "slice", [&]<class T>() {
-      kernels::add_rows<T>({.rows = view.rows, .n = n, .from_stride = n, .to_stride = view.row},
-                           dy.data<T>(), x.grad().data<T>() + begin * view.inner);
+      kernels::add_rows<T>(
+          {.rows = view.outer, .n = n, .from_stride = n, .to_stride = view.n * view.inner},
+          dy.data<T>(), x.grad().data<T>() + begin * view.inner);
     });
   });
 }
