@@ -1,8 +1,10 @@
 #include "kernels/dropout.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "kernels/blocks.h"
+#include "kernels/row_reduce.h"
 
 namespace limn::kernels {
 namespace {
@@ -56,6 +58,16 @@ void draw_mask(std::int64_t n, const DropoutDraw& draw, std::int64_t group, std:
   }
 }
 
+// scale · v where the mask is 1, else 0, also of infinities; up to kLanes of the n that are left.
+template <class T>
+[[gnu::always_inline]] inline Vector<T> masked(const std::uint8_t* mask, std::int64_t n, T scale,
+                                               const Vector<T>& v) {
+  typedef std::uint8_t Bytes __attribute__((vector_size(kLanes<T>)));
+  Bytes bytes{};
+  std::memcpy(&bytes, mask, n >= kLanes<T> ? sizeof bytes : static_cast<std::size_t>(n));
+  return __builtin_convertvector(bytes, Integers<T>) != 0 ? v * scale : broadcast<T>(0);
+}
+
 }  // namespace
 
 std::uint64_t dropout_counters(std::int64_t n) {
@@ -69,8 +81,11 @@ void dropout(std::int64_t n, const DropoutDraw& draw, const T* x, std::uint8_t* 
       n,
       [&](std::int64_t begin, std::int64_t size) {
         draw_mask(size, draw, begin / kGroup, mask + begin);
-        for (std::int64_t i = begin; i < begin + size; ++i)
-          y[i] = mask[i] != 0 ? x[i] * scale : T(0);
+        for (std::int64_t i = 0; i < size; i += kLanes<T>) {
+          const std::int64_t at = begin + i;
+          const Vector<T> v = load_up_to<T>(x + at, size - i, T(0));
+          store_up_to<T>(y + at, masked<T>(mask + at, size - i, scale, v), size - i);
+        }
       },
       kGroup);
 }
@@ -79,8 +94,12 @@ template <class T>
 void dropout_backward(std::int64_t n, double p, const std::uint8_t* mask, const T* dy, T* dx) {
   const auto scale = static_cast<T>(1 / (1 - p));
   for_blocks(n, [&](std::int64_t begin, std::int64_t size) {
-    for (std::int64_t i = begin; i < begin + size; ++i)
-      dx[i] += mask[i] != 0 ? dy[i] * scale : T(0);
+    for (std::int64_t i = 0; i < size; i += kLanes<T>) {
+      const std::int64_t at = begin + i;
+      const Vector<T> d = load_up_to<T>(dy + at, size - i, T(0));
+      const Vector<T> before = load_up_to<T>(dx + at, size - i, T(0));
+      store_up_to<T>(dx + at, before + masked<T>(mask + at, size - i, scale, d), size - i);
+    }
   });
 }
 

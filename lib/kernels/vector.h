@@ -19,6 +19,17 @@ struct VectorOf {
 };
 template <class T>
 using Vector = typename VectorOf<T>::type;
+/// As many integers of the same size.
+template <class T>
+struct IntegersOf {
+  typedef std::int32_t type __attribute__((vector_size(kVectorBytes)));
+};
+template <>
+struct IntegersOf<double> {
+  typedef std::int64_t type __attribute__((vector_size(kVectorBytes)));
+};
+template <class T>
+using Integers = typename IntegersOf<T>::type;
 /// Elements in a vector.
 template <class T>
 inline constexpr std::int64_t kLanes = kVectorBytes / static_cast<std::int64_t>(sizeof(T));

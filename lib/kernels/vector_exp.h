@@ -12,9 +12,8 @@ template <class T>
 struct ExpConstants;
 template <>
 struct ExpConstants<float> {
-  using Integer = std::int32_t;
   static constexpr int kMantissa = 23;
-  static constexpr Integer kBias = 127;
+  static constexpr int kBias = 127;
   static constexpr int kDegree = 7;  // the next term is below half a unit in the last place
   static constexpr float kRound = 0x1.8p23f;
   static constexpr float kLn2High = 0.693359375f;
@@ -24,9 +23,8 @@ struct ExpConstants<float> {
 };
 template <>
 struct ExpConstants<double> {
-  using Integer = std::int64_t;
   static constexpr int kMantissa = 52;
-  static constexpr Integer kBias = 1023;
+  static constexpr int kBias = 1023;
   static constexpr int kDegree = 13;
   static constexpr double kRound = 0x1.8p52;
   static constexpr double kLn2High = 6.93145751953125e-1;
@@ -47,8 +45,6 @@ constexpr T inverse_factorial(int k) {
 template <class T>
 [[gnu::always_inline]] inline Vector<T> exp(const Vector<T>& x) {
   using C = ExpConstants<T>;
-  using Integer = typename C::Integer;
-  typedef Integer Integers __attribute__((vector_size(kVectorBytes)));
   const Vector<T> clamped = clamp<T>(x, broadcast<T>(C::kLow), broadcast<T>(C::kHigh));
   // x = n ln 2 + r with |r| <= ln 2 / 2; kRound leaves n in the lowest bits of the sum.
   const Vector<T> shifted = clamped * T(1.4426950408889634) + C::kRound;
@@ -58,7 +54,7 @@ template <class T>
   Vector<T> sum = broadcast<T>(inverse_factorial<T>(C::kDegree));
 #pragma GCC unroll 16
   for (int k = C::kDegree - 1; k >= 0; --k) sum = sum * r + inverse_factorial<T>(k);
-  const Integers power = (std::bit_cast<Integers>(shifted) + C::kBias) << C::kMantissa;
+  const Integers<T> power = (std::bit_cast<Integers<T>>(shifted) + C::kBias) << C::kMantissa;
   const Vector<T> result = sum * std::bit_cast<Vector<T>>(power);
   return x < C::kLow ? broadcast<T>(0) : result;
 }
