@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "core/check.h"
-#include "kernels/elementwise.h"
 #include "kernels/packed_conv2d.h"
 #include "limn/ops/activation.h"
+#include "limn/ops/arithmetic.h"
 #include "ops/conv2d_shape.h"
 
 namespace limn::nn {
@@ -31,15 +31,6 @@ bool is_frozen(const Module& module) {
     if (variable.requires_grad()) return false;
   }
   return true;
-}
-
-Variable plus(const Variable& a, const Variable& b) {
-  Tensor sum = a.value().clone();
-  kernels::axpy<float>(sum.elements(), 1, b.value().data<float>(), sum.data<float>());
-  return Variable::make(sum, {a, b}, [a, b](const Tensor& dsum) {
-    if (a.requires_grad()) a.add_to_grad(dsum);
-    if (b.requires_grad()) b.add_to_grad(dsum);
-  });
 }
 
 }  // namespace
@@ -95,7 +86,7 @@ Variable ConvNorm::forward(const Variable& x, const Pass& pass, const Variable& 
   const bool depthwise = convolution_.config().options.groups > 1;
   if (pass.training || wants_gradient || (depthwise && residual.defined())) {
     Variable y = norm_.forward(convolution_.forward(x), pass);
-    if (residual.defined()) y = plus(y, residual);
+    if (residual.defined()) y = ops::add(y, residual);
     if (activation_ == ConvActivation::relu) return ops::relu(y);
     return activation_ == ConvActivation::relu6 ? ops::relu6(y) : y;
   }
