@@ -1,6 +1,7 @@
 #include "encoders/map_features.h"
 
 #include "limn/ops/pool2d.h"
+#include "limn/ops/reshape.h"
 
 namespace limn::encoders {
 
@@ -8,10 +9,7 @@ nn::Features map_features(const Variable& map) {
   const Shape& shape = map.shape();
   nn::Features features;
   features.global = ops::global_avg_pool2d(map);
-  const Tensor regions = map.value().reshaped(Shape{shape[0], shape[1] * shape[2], shape[3]});
-  features.regions = Variable::make(regions, {map}, [map](const Tensor& dregions) {
-    map.add_to_grad(dregions.reshaped(map.shape()));
-  });
+  features.regions = ops::reshape(map, Shape{shape[0], shape[1] * shape[2], shape[3]});
   return features;
 }
 
