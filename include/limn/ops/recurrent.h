@@ -15,7 +15,9 @@ struct RecurrentWeights {
   Variable b_hh;  ///< [G·D] or undefined
 };
 
-/// h [B, D] after each sequence's last step; the layer's outputs [N, D] in packed order.
+/// The layer's outputs [N, D] in packed order; h, and c of the LSTM, [B, D] after each sequence's
+/// last step. Each may be used or not, and is part of the graph. They share storage where they hold
+/// the same elements; h of a single step is its output.
 struct RnnResult {
   Variable output;
   Variable h;
