@@ -16,8 +16,8 @@ struct RecurrentWeights {
 };
 
 /// The layer's outputs [N, D] in packed order; h, and c of the LSTM, [B, D] after each sequence's
-/// last step. Each may be used or not, and is part of the graph. They share storage where they hold
-/// the same elements; h of a single step is its output.
+/// last step. Each may be used or not; gradients reach the inputs from all of them. h of a single
+/// step is its output.
 struct RnnResult {
   Variable output;
   Variable h;
