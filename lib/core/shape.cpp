@@ -13,7 +13,7 @@ Shape::Shape(std::initializer_list<std::int64_t> sizes)
 
 Shape::Shape(std::span<const std::int64_t> sizes) {
   require(sizes.size() <= kMaxRank, "Shape: at most {} axes; got {}", kMaxRank, sizes.size());
-  constexpr std::int64_t limit = std::int64_t{1} << 62;
+  constexpr std::int64_t limit = std::int64_t{1} << 59;
   std::int64_t product = 1;
   for (const std::int64_t size : sizes) {
     require(size >= 0, "Shape: sizes must be >= 0; got [{}]", fmt::join(sizes, ", "));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "core/check.h"
 #include "limn/core/allocator.h"
@@ -30,6 +31,11 @@ To convert(From value) {
     return to_half(static_cast<float>(value));
   } else if constexpr (std::is_same_v<To, BFloat16>) {
     return to_bfloat16(static_cast<float>(value));
+  } else if constexpr (std::is_integral_v<To>) {
+    using Limits = std::numeric_limits<To>;
+    const auto wide = static_cast<double>(value);
+    if (wide != wide) return 0;
+    return static_cast<To>(std::clamp<double>(wide, Limits::min(), Limits::max()));
   } else {
     return static_cast<To>(value);
   }
@@ -90,6 +96,7 @@ void Tensor::check_dtype(DType dtype) const {
 }
 
 double Tensor::item() const {
+  require(defined(), "Tensor: item() needs one element; it is undefined");
   require(elements() == 1, "Tensor: item() needs one element; shape is {}", shape_.to_string());
   return *to(DType::float64).data<double>();
 }
@@ -128,6 +135,8 @@ Tensor Tensor::to(DType dtype) const {
 }
 
 void Tensor::copy_from(const Tensor& source) {
+  require(source.defined(), "Tensor: undefined, but it was to be copied");
+  require(defined(), "Tensor: undefined, but it was to be copied into");
   require(source.shape() == shape_, "Tensor: {} cannot be copied into {}",
           source.shape().to_string(), shape_.to_string());
   if (source.dtype() == dtype_) {

@@ -15,7 +15,8 @@ class Shape {
   static constexpr int kMaxRank = 6;
 
   Shape() = default;
-  /// Throws InvalidArgument on a negative size, more than kMaxRank axes, or a product beyond 2^62.
+  /// Throws InvalidArgument on a negative size, more than kMaxRank axes, or a product beyond 2^59:
+  /// the bytes of any dtype are to fit 63 bits.
   Shape(std::initializer_list<std::int64_t> sizes);
   explicit Shape(std::span<const std::int64_t> sizes);
 

@@ -63,7 +63,9 @@ class Tensor {
   Tensor reshaped(Shape shape) const;
   /// Rows [begin, end) of the leading axis; shares the storage.
   Tensor rows(std::int64_t begin, std::int64_t end) const;
-  /// The elements converted; shares the storage when the dtype is the same already.
+  /// The elements converted; shares the storage when the dtype is the same already. Into whole
+  /// numbers fractions are cut off, what is beyond the range becomes its limit and NaN 0; into
+  /// float16 and bfloat16 it goes through float32.
   Tensor to(DType dtype) const;
   /// Copies the elements of a tensor of the same shape, converting if needed.
   void copy_from(const Tensor& source);
