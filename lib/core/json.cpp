@@ -41,6 +41,8 @@ json parse_json(std::string_view text, const std::filesystem::path& source) {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     throw IoError(source, fmt::format("no valid JSON at byte {} of {}", error.byte, text.size()));
+  } catch (const json::out_of_range&) {
+    throw IoError(source, "JSON with a number that is too large");
   }
 }
 

@@ -27,6 +27,8 @@ MappedFile map_file(const std::filesystem::path& path) {
   const int error = errno;
   ::close(descriptor);
   if (known && S_ISDIR(status.st_mode)) throw IoError(path, "is a folder; a file was expected");
+  if (known && !S_ISREG(status.st_mode))
+    throw IoError(path, "is no regular file; a file was expected");
   if (known && size == 0) throw IoError(path, "the file is empty");
   if (memory == MAP_FAILED)
     throw IoError(path, fmt::format("cannot be read ({})", std::strerror(error)));

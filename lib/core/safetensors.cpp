@@ -6,10 +6,12 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <set>
+#include <tuple>
 
+#include "core/check.h"
 #include "core/json.h"
 #include "core/mapped_file.h"
-#include "limn/core/error.h"
 
 namespace limn {
 namespace {
@@ -59,6 +61,86 @@ std::uint64_t little_endian(const unsigned char* bytes) {
   return value;
 }
 
+std::string_view header_of(const std::filesystem::path& path, const void* file, std::size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(file);
+  if (size < kLengthBytes + 2) {
+    throw IoError(path,
+                  fmt::format("no safetensors file: only {} bytes{}", size, guess(bytes, size)));
+  }
+  const std::uint64_t length = little_endian(bytes);
+  if (length > kLongestHeader || bytes[kLengthBytes] != '{')
+    throw IoError(path, fmt::format("no safetensors file{}", guess(bytes, size)));
+  if (length > size - kLengthBytes) {
+    throw IoError(path,
+                  fmt::format("cut short: a header of {} bytes in a file of {}", length, size));
+  }
+  return {static_cast<const char*>(file) + kLengthBytes, static_cast<std::size_t>(length)};
+}
+
+// The parser keeps the last of repeated keys, so they are counted as they come.
+void refuse_repeated_names(std::string_view text) {
+  std::set<std::string> names;
+  const json::parser_callback_t notice = [&](int depth, json::parse_event_t event, json& value) {
+    if (depth == 1 && event == json::parse_event_t::key) {
+      require(names.insert(value.get<std::string>()).second, "{} stands there twice", value.dump());
+    }
+    return true;
+  };
+  [[maybe_unused]] const json parsed = json::parse(text, notice);
+}
+
+std::vector<std::int64_t> whole_numbers(const std::string& name, const json& entry,
+                                        const char* key) {
+  std::vector<std::int64_t> numbers;
+  const bool listed = entry.is_object() && entry.contains(key) && entry[key].is_array();
+  bool ok = listed;
+  for (const json& number : listed ? entry[key] : json::array()) {
+    constexpr std::uint64_t limit = std::numeric_limits<std::int64_t>::max();
+    ok = ok && number.is_number_unsigned() && number.get<std::uint64_t>() <= limit;
+    if (ok) numbers.push_back(number.get<std::int64_t>());
+  }
+  require(ok, "{} needs {}, a list of whole numbers >= 0", name, key);
+  return numbers;
+}
+
+template <class Entry>
+Entry parse_entry(const std::string& name, const json& value) {
+  const Shape shape(whole_numbers(name, value, "shape"));
+  const auto offsets = whole_numbers(name, value, "data_offsets");
+  require(offsets.size() == 2, "{} needs two data_offsets; got {}", name, offsets.size());
+  require(value.contains("dtype") && value["dtype"].is_string(), "{} needs a dtype, a text", name);
+  return {name, value["dtype"].get<std::string>(), shape, static_cast<std::size_t>(offsets[0]),
+          static_cast<std::size_t>(offsets[1])};
+}
+
+std::map<std::string, std::string> parse_metadata(const json& value) {
+  require(value.is_object(), "__metadata__ needs texts by name");
+  std::map<std::string, std::string> metadata;
+  for (const auto& [name, text] : value.items()) {
+    require(text.is_string(), "__metadata__ needs texts; {} is none", name);
+    metadata[name] = text.get<std::string>();
+  }
+  return metadata;
+}
+
+// Entries, sorted by place, are to cover the data without overlaps and holes.
+template <class Entry>
+void check_layout(const std::vector<Entry>& entries, std::size_t data_size) {
+  std::size_t previous_end = 0;
+  for (const Entry& e : entries) {
+    require(e.begin == previous_end && e.begin <= e.end,
+            "the bytes [{}, {}) of {} should begin at {}", e.begin, e.end, e.name, previous_end);
+    if (const FileDType* dtype = find_dtype(e.dtype); dtype != nullptr) {
+      const auto elements = static_cast<std::uint64_t>(e.shape.elements());
+      require(elements * dtype->bytes == e.end - e.begin, "{} {} of {} does not fit its {} bytes",
+              e.name, e.shape.to_string(), e.dtype, e.end - e.begin);
+    }
+    previous_end = e.end;
+  }
+  require(previous_end == data_size, "{} bytes of data, but its tensors have {}", data_size,
+          previous_end);
+}
+
 }  // namespace
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path) {
@@ -67,83 +149,35 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path
   size_ = file.size;
   try {
     read_header();
-  } catch (const json::exception& error) {
-    throw IoError(path_, fmt::format("no safetensors header ({})", error.what()));
   } catch (const InvalidArgument& error) {
-    throw IoError(path_, fmt::format("damaged safetensors header ({})", error.what()));
+    throw IoError(path_, fmt::format("damaged header: {}", error.what()));
   }
 }
 
 void SafetensorsFile::read_header() {
-  const auto* bytes = static_cast<const unsigned char*>(memory_.get());
-  if (size_ < kLengthBytes + 2) {
-    throw IoError(path_,
-                  fmt::format("no safetensors file: only {} bytes{}", size_, guess(bytes, size_)));
-  }
-  const std::uint64_t length = little_endian(bytes);
-  if (length > kLongestHeader || bytes[kLengthBytes] != '{') {
-    throw IoError(path_, fmt::format("no safetensors file{}", guess(bytes, size_)));
-  }
-  if (length > size_ - kLengthBytes) {
-    throw IoError(path_,
-                  fmt::format("cut short: a header of {} bytes in a file of {}", length, size_));
-  }
-  data_begin_ = kLengthBytes + static_cast<std::size_t>(length);
-  const std::string_view text(reinterpret_cast<const char*>(bytes) + kLengthBytes,
-                              static_cast<std::size_t>(length));
-  // The parser keeps the last of repeated keys; count what it drops.
-  std::map<std::string, int> keys;
-  const json::parser_callback_t count_keys = [&](int depth, json::parse_event_t event,
-                                                 json& value) {
-    if (depth == 1 && event == json::parse_event_t::key && ++keys[value.get<std::string>()] > 1) {
-      throw IoError(path_, fmt::format("damaged header: {} stands there twice", value.dump()));
-    }
-    return true;
-  };
+  const std::string_view text = header_of(path_, memory_.get(), size_);
+  data_begin_ = kLengthBytes + text.size();
   const json header = parse_json(text, path_);
-  [[maybe_unused]] const json counted = json::parse(text, count_keys);
+  refuse_repeated_names(text);
   for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") {
-      metadata_ = value.get<std::map<std::string, std::string>>();
-      continue;
+      metadata_ = parse_metadata(value);
+    } else {
+      entries_.push_back(parse_entry<Entry>(name, value));
     }
-    const auto sizes = value.at("shape").get<std::vector<std::int64_t>>();
-    const auto offsets = value.at("data_offsets").get<std::vector<std::uint64_t>>();
-    if (offsets.size() != 2)
-      throw IoError(path_, fmt::format("damaged header: {} needs two data_offsets", name));
-    entries_.push_back({name, value.at("dtype").get<std::string>(), Shape(sizes),
-                        static_cast<std::size_t>(offsets[0]),
-                        static_cast<std::size_t>(offsets[1])});
   }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
   });
+  for (std::size_t i = 0; i < entries_.size(); ++i) index_[entries_[i].name] = i;
   const std::size_t data_size = size_ - data_begin_;
-  std::size_t previous_end = 0;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const Entry& e = entries_[i];
-    if (e.begin > e.end || e.begin < previous_end) {
-      throw IoError(
-          path_,
-          fmt::format("damaged header: the bytes [{}, {}) of {} overlap others or run backwards",
-                      e.begin, e.end, e.name));
-    }
-    if (e.end > data_size) {
-      throw IoError(path_,
-                    fmt::format("cut short: {} ends at byte {} of the data, but there are only {}",
-                                e.name, e.end, data_size));
-    }
-    const FileDType* dtype = find_dtype(e.dtype);
-    if (dtype != nullptr) {
-      const auto elements = static_cast<std::uint64_t>(e.shape.elements());
-      if (elements > data_size || elements * dtype->bytes != e.end - e.begin) {
-        throw IoError(path_, fmt::format("damaged header: {} {} of {} does not fit its {} bytes",
-                                         e.name, e.shape.to_string(), e.dtype, e.end - e.begin));
-      }
-    }
-    previous_end = e.end;
-    index_[e.name] = i;
+  if (!entries_.empty() && entries_.back().end > data_size) {
+    const Entry& last = entries_.back();
+    throw IoError(path_,
+                  fmt::format("cut short: {} ends at byte {} of the data, but there are only {}",
+                              last.name, last.end, data_size));
   }
+  check_layout(entries_, data_size);
 }
 
 std::vector<std::string> SafetensorsFile::names() const {

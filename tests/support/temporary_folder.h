@@ -31,8 +31,10 @@ class TemporaryFolder {
   std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
   const std::filesystem::path& path() const { return path_; }
 
-  /// Makes a file of it.
+  /// Makes a file of it. A new one each time: overwriting makes some file systems wait for the
+  /// disk.
   std::filesystem::path write(const std::string& name, std::string_view content) const {
+    std::filesystem::remove(path_ / name);
     std::ofstream(path_ / name, std::ios::binary) << content;
     return path_ / name;
   }

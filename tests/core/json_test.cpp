@@ -1,0 +1,36 @@
+#include "core/json.h"
+
+#include "limn/core/error.h"
+#include "support/catch.h"
+
+using namespace limn;
+
+TEST_CASE("JSON is parsed") {
+  REQUIRE(parse_json(R"({"a": [1, 2.5, "x\"]"]})", "f")["a"][2] == "x\"]");
+}
+
+TEST_CASE("JSON that ends early is refused at the place") {
+  REQUIRE_THROWS_TEXT(parse_json("[1, 2", "some/file"), IoError,
+                      "some/file: no valid JSON at byte 6 of 5");
+  REQUIRE_THROWS_TEXT(parse_json("", "f"), IoError, "f: no valid JSON at byte 1 of 0");
+  REQUIRE_THROWS_TEXT(parse_json("[1] x", "f"), IoError, "f: no valid JSON at byte 5 of 5");
+  REQUIRE_THROWS_TEXT(parse_json("\"\xc3\x28\"", "f"), IoError, "f: no valid JSON at byte 3 of 4");
+}
+
+TEST_CASE("JSON may be nested 64 levels deep") {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  REQUIRE_NOTHROW(parse_json(nested(64), "f"));
+  REQUIRE_THROWS_TEXT(parse_json(nested(65), "f"), IoError,
+                      "f: JSON nested deeper than 64 levels at byte 64");
+  REQUIRE_THROWS_TEXT(parse_json(nested(1'000'000), "f"), IoError,
+                      "f: JSON nested deeper than 64 levels at byte 64");
+  REQUIRE_NOTHROW(parse_json("\"" + std::string(1000, '[') + "\\\"" + std::string(9, '[') + "\"",
+                             "f"));  // not in a text
+}
+
+TEST_CASE("a number beyond double is refused") {
+  REQUIRE_THROWS_TEXT(parse_json("[1e400]", "f"), IoError,
+                      "f: JSON with a number that is too large");
+}
