@@ -230,4 +230,14 @@ std::map<std::string, Tensor> SafetensorsFile::tensors() const {
   return all;
 }
 
+std::map<std::string, Tensor> SafetensorsFile::tensors_under(const std::string& prefix) const {
+  std::map<std::string, Tensor> result;
+  for (const Entry& entry : entries_) {
+    if (entry.name.starts_with(prefix + ".")) {
+      result.emplace(entry.name.substr(prefix.size() + 1), tensor(entry.name));
+    }
+  }
+  return result;
+}
+
 }  // namespace limn

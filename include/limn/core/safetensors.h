@@ -33,6 +33,8 @@ class SafetensorsFile {
   /// limn does not know are IoErrors here.
   Tensor tensor(const std::string& name) const;
   std::map<std::string, Tensor> tensors() const;
+  /// Those whose names begin with "PREFIX.", by the rest of their names.
+  std::map<std::string, Tensor> tensors_under(const std::string& prefix) const;
 
  private:
   struct Entry {
