@@ -14,7 +14,7 @@ namespace limn::models {
 struct NicOptions {
   std::string cell = "lstm";  ///< "lstm", "gru" or "rnn": f of h_i = f(h_{i-1}, s_{i-1}, v)
   std::string image_as =
-      "input";  ///< "input": v is read before the first word; "state": h_0 = tanh(v)
+      "input";  ///< "input": v is read before the first word; "state": h_0 (and c_0) = tanh(v)
   std::int64_t embedding = 512;  ///< E
   std::int64_t hidden = 512;     ///< D
   std::int64_t layers = 1;
@@ -46,7 +46,12 @@ class Nic : public Captioner {
   Tensor step(decode::State& state, std::span<const std::int32_t> words) const override;
 
  private:
-  Variable image_vector(const nn::Features& features) const;
+  bool image_is_input() const;
+  void start_uniform(Generator& generator);
+  Variable image_vectors(const nn::Features& features) const;
+  nn::Recurrent::State initial_state(const Variable& image) const;
+  Variable hidden(const nn::Features& features, const data::CaptionBatch& batch,
+                  const nn::Pass& pass) const;
 
   NicOptions options_;
   CaptionerSizes sizes_;

@@ -36,6 +36,7 @@ class PhotoCaptioner {
   PhotoCaptioner(std::unique_ptr<encoders::Encoder> encoder, std::unique_ptr<Captioner> captioner,
                  text::Vocabulary vocabulary, std::unique_ptr<text::Tokenizer> tokenizer);
   PhotoCaptioner(PhotoCaptioner&&) = default;
+  PhotoCaptioner& operator=(PhotoCaptioner&&) = default;
 
   /// Throws IoError when the file is missing, damaged, or no model of this version.
   static PhotoCaptioner load(const std::filesystem::path& path);
@@ -54,7 +55,10 @@ class PhotoCaptioner {
   /// log P(S | I) of given captions: row i describes image `images[i]` of the features.
   std::vector<Caption> score(const nn::Features& features, std::span<const std::string> captions,
                              std::span<const std::int64_t> images) const;
+  /// A search result in words.
   Caption describe(const decode::Hypothesis& hypothesis) const;
+  /// The special words that no caption may hold: for searches other than `caption`'s.
+  std::vector<std::int32_t> never_said() const;
 
   bool has_encoder() const { return encoder_ != nullptr; }
   const encoders::Encoder& encoder() const { return *encoder_; }
@@ -66,6 +70,8 @@ class PhotoCaptioner {
   std::map<std::string, double> scores;  ///< of the split it was chosen on, such as "CIDEr-D"
 
  private:
+  std::string description() const;
+
   std::unique_ptr<encoders::Encoder> encoder_;
   std::unique_ptr<Captioner> captioner_;
   text::Vocabulary vocabulary_;

@@ -1,0 +1,86 @@
+#include "limn/models/captioner.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "core/nearest.h"
+#include "limn/models/nic.h"
+
+namespace limn::models {
+namespace {
+
+struct Entry {
+  Architecture architecture;
+  std::vector<OptionHelp> (*options)();
+  std::unique_ptr<Captioner> (*make)(const std::map<std::string, std::string>&,
+                                     const CaptionerSizes&, Generator&);
+};
+
+template <class Options>
+std::vector<OptionHelp> help_of() {
+  Options defaults;
+  std::vector<OptionHelp> help;
+  for (const Option& option : options_of(defaults)) {
+    help.push_back({option.name, option_text(option), option.help});
+  }
+  return help;
+}
+
+template <class Model, class Options>
+std::unique_ptr<Captioner> make(const std::map<std::string, std::string>& texts,
+                                const CaptionerSizes& sizes, Generator& generator) {
+  Options options;
+  for (const auto& [name, text] : texts) set_option(options_of(options), name, text, "model");
+  return std::make_unique<Model>(options, sizes, generator);
+}
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all = {
+      {{"nic", "Show and Tell: the image is the first word a recurrent network reads"},
+       help_of<NicOptions>,
+       make<Nic, NicOptions>},
+  };
+  return all;
+}
+
+const Entry& entry(const std::string& name) {
+  const auto found = std::find_if(entries().begin(), entries().end(), [&](const Entry& entry) {
+    return entry.architecture.name == name;
+  });
+  if (found != entries().end()) return *found;
+  std::string known;
+  std::vector<std::string> names;
+  for (const Entry& entry : entries()) {
+    names.push_back(entry.architecture.name);
+    known += (known.empty() ? "" : ", ") + entry.architecture.name;
+  }
+  const std::string nearest = nearest_name(name, names);
+  throw InvalidArgument(
+      nearest.empty()
+          ? fmt::format("model: architecture \"{}\" is not known; there are {}", name, known)
+          : fmt::format("model: architecture \"{}\" is not known; did you mean \"{}\"?", name,
+                        nearest));
+}
+
+}  // namespace
+
+const std::vector<Architecture>& architectures() {
+  static const std::vector<Architecture> all = [] {
+    std::vector<Architecture> list;
+    for (const Entry& entry : entries()) list.push_back(entry.architecture);
+    return list;
+  }();
+  return all;
+}
+
+std::vector<OptionHelp> architecture_options(const std::string& architecture) {
+  return entry(architecture).options();
+}
+
+std::unique_ptr<Captioner> make_captioner(const std::string& architecture,
+                                          const std::map<std::string, std::string>& options,
+                                          const CaptionerSizes& sizes, Generator& generator) {
+  return entry(architecture).make(options, sizes, generator);
+}
+
+}  // namespace limn::models

@@ -1,0 +1,163 @@
+#include "limn/models/nic.h"
+
+#include "core/check.h"
+#include "limn/nn/dropout.h"
+#include "limn/ops/activation.h"
+#include "limn/ops/cross_entropy.h"
+#include "limn/ops/reshape.h"
+#include "limn/ops/softmax.h"
+
+namespace limn::models {
+namespace {
+
+nn::Cell cell_of(const std::string& name) {
+  if (name == "lstm") return nn::Cell::lstm;
+  if (name == "gru") return nn::Cell::gru;
+  require(name == "rnn", "nic: cell must be lstm, gru or rnn; got \"{}\"", name);
+  return nn::Cell::rnn;
+}
+
+/// `packing` with one more step before the first.
+Packing with_first_step(const Packing& packing) {
+  std::vector<std::int64_t> lengths;
+  for (std::int64_t b = 0; b < packing.sequences(); ++b) lengths.push_back(packing.length(b) + 1);
+  return Packing::of(lengths);
+}
+
+nn::Recurrent::State as_variables(const decode::State& tensors) {
+  nn::Recurrent::State state;
+  for (const Tensor& tensor : tensors) state.emplace_back(tensor);
+  return state;
+}
+
+decode::State as_tensors(const nn::Recurrent::State& variables) {
+  decode::State state;
+  for (const Variable& variable : variables) state.push_back(variable.value());
+  return state;
+}
+
+}  // namespace
+
+std::vector<Option> options_of(NicOptions& o) {
+  return {
+      {"cell", &o.cell, "recurrence: lstm, gru or rnn", {"lstm", "gru", "rnn"}},
+      {"image_as",
+       &o.image_as,
+       "the image is the first input, or the initial state",
+       {"input", "state"}},
+      {"embedding", &o.embedding, "width of word vectors"},
+      {"hidden", &o.hidden, "width of the recurrent state"},
+      {"layers", &o.layers, "recurrent layers"},
+      {"dropout_input", &o.dropout_input, "probability, of what the recurrence reads"},
+      {"dropout_output", &o.dropout_output, "probability, of what the recurrence says"},
+      {"forget_bias", &o.forget_bias, "added inside the LSTM's forget gate"},
+      {"recurrent_bias", &o.recurrent_bias, "whether the recurrence has biases"},
+      {"image_bias", &o.image_bias, "whether the image's linear map has a bias"},
+      {"init", &o.init, "weights start as U(-init, init), biases at 0; 0: U(+-1/sqrt(inputs))"},
+  };
+}
+
+Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& generator)
+    : options_(options), sizes_(sizes) {
+  require(options.init >= 0, "nic: init must be at least 0; got {}", options.init);
+  require(options.image_as == "input" || options.image_as == "state",
+          "nic: image_as must be input or state; got \"{}\"", options.image_as);
+  recurrent_ =
+      std::make_unique<nn::Recurrent>(nn::RecurrentConfig{.cell = cell_of(options.cell),
+                                                          .inputs = options.embedding,
+                                                          .hidden = options.hidden,
+                                                          .layers = options.layers,
+                                                          .bias = options.recurrent_bias,
+                                                          .forget_bias = options.forget_bias},
+                                      generator);
+  const std::int64_t image_width =
+      image_is_input() ? options.embedding : recurrent_->state_size() * options.hidden;
+  image_ = std::make_unique<nn::Linear>(
+      nn::LinearConfig{sizes.features, image_width, options.image_bias}, generator);
+  embed_ = std::make_unique<nn::Embedding>(sizes.vocabulary, options.embedding, generator);
+  out_ =
+      std::make_unique<nn::Linear>(nn::LinearConfig{options.hidden, sizes.vocabulary}, generator);
+  child("image", *image_);
+  child("embed", *embed_);
+  child("recurrent", *recurrent_);
+  child("out", *out_);
+  if (options.init > 0) start_uniform(generator);
+}
+
+bool Nic::image_is_input() const { return options_.image_as == "input"; }
+
+void Nic::start_uniform(Generator& generator) {
+  for (const auto& [name, variable] : parameters()) {
+    Tensor values = variable.value();  // shares the storage
+    if (values.shape().rank() > 1) {
+      generator.fill_uniform(values, -options_.init, options_.init);
+    } else {
+      values.fill(0);
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> Nic::options() const {
+  NicOptions copy = options_;
+  return option_texts(options_of(copy));
+}
+
+// W_img CNN(I) of every image.
+Variable Nic::image_vectors(const nn::Features& features) const {
+  require(features.global.defined(), "nic: needs global features [B, {}]; got {}", sizes_.features,
+          features.regions.defined() ? "regions only" : "none");
+  const Shape& shape = features.global.shape();
+  require(shape.rank() == 2 && shape[1] == sizes_.features,
+          "nic: was built for global features [B, {}]; got {}", sizes_.features, shape.to_string());
+  return image_->forward(features.global);
+}
+
+// h_0 (and c_0) of every layer: tanh of their parts of the image's vector.
+nn::Recurrent::State Nic::initial_state(const Variable& image) const {
+  const Variable all = ops::tanh(image);
+  nn::Recurrent::State state;
+  for (std::int64_t i = 0; i < recurrent_->state_size(); ++i) {
+    state.push_back(ops::slice(all, 1, i * options_.hidden, (i + 1) * options_.hidden));
+  }
+  return state;
+}
+
+// h of every target's step [N, D].
+Variable Nic::hidden(const nn::Features& features, const data::CaptionBatch& batch,
+                     const nn::Pass& pass) const {
+  const Variable image = ops::gather_rows(image_vectors(features), batch.images);
+  const Variable words = embed_->forward(batch.inputs);
+  if (!image_is_input()) {
+    const Variable x = nn::dropout(words, options_.dropout_input, pass);
+    return recurrent_->forward(x, batch.packing, initial_state(image), pass).output;
+  }
+  const Variable x = nn::dropout(ops::concatenate({image, words}, 0), options_.dropout_input, pass);
+  const Variable h = recurrent_->forward(x, with_first_step(batch.packing), {}, pass).output;
+  return ops::slice(h, 0, batch.rows(), batch.rows() + batch.words());
+}
+
+Likelihood Nic::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
+                               const LikelihoodOptions& options, const nn::Pass& pass) const {
+  const Variable h = nn::dropout(hidden(features, batch, pass), options_.dropout_output, pass);
+  const std::vector<float> ones(options.weights.empty() ? batch.targets.size() : 0, 1.0F);
+  auto result = ops::linear_cross_entropy(h, out_->weight(), out_->bias(), batch.targets,
+                                          options.weights.empty() ? ones : options.weights,
+                                          options.label_smoothing);
+  return {std::move(result.total), std::move(result.log_probabilities)};
+}
+
+decode::State Nic::start(const nn::Features& features) const {
+  const NoGradGuard guard;
+  const Variable image = image_vectors(features);
+  if (!image_is_input()) return as_tensors(initial_state(image));
+  return as_tensors(recurrent_->step(image, {}, {}).state);
+}
+
+Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) const {
+  const NoGradGuard guard;
+  auto [h, next] = recurrent_->step(embed_->forward(words), as_variables(state), {});
+  state = as_tensors(next);
+  return ops::log_softmax(out_->forward(h)).value();
+}
+
+}  // namespace limn::models

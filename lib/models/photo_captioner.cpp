@@ -1,0 +1,188 @@
+#include "limn/models/photo_captioner.h"
+
+#include <numeric>
+
+#include "core/check.h"
+#include "models/model_file.h"
+
+namespace limn::models {
+namespace {
+
+std::map<std::string, std::string> texts_of(const json& object) {
+  return object.get<std::map<std::string, std::string>>();
+}
+
+CaptionerSizes sizes_of(const json& object, const text::Vocabulary& vocabulary) {
+  return {.vocabulary = vocabulary.size(),
+          .begin = vocabulary.begin(),
+          .end = vocabulary.end(),
+          .features = object.at("features")};
+}
+
+// An encoder whose weights are those under "encoder." in the file.
+std::unique_ptr<encoders::Encoder> read_encoder(const SafetensorsFile& file,
+                                                const std::string& config) {
+  if (config.empty()) return nullptr;
+  Generator generator;
+  auto encoder = encoders::make_encoder(encoders::config_from_text(config, file.path()), generator);
+  encoder->load_state_dict(file.tensors_under("encoder"));
+  encoder->set_trainable(false);
+  return encoder;
+}
+
+PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) {
+  auto vocabulary = text::Vocabulary::from_words(description.at("vocabulary"));
+  Generator generator;
+  auto captioner =
+      make_captioner(description.at("architecture"), texts_of(description.at("options")),
+                     sizes_of(description.at("sizes"), vocabulary), generator);
+  captioner->load_state_dict(file.tensors_under("captioner"));
+  captioner->set_trainable(false);
+  PhotoCaptioner model(read_encoder(file, description.at("encoder")), std::move(captioner),
+                       std::move(vocabulary), text::make_tokenizer(description.at("tokenizer")));
+  model.scores = description.at("scores").get<std::map<std::string, double>>();
+  return model;
+}
+
+}  // namespace
+
+PhotoCaptioner::PhotoCaptioner(std::unique_ptr<encoders::Encoder> encoder,
+                               std::unique_ptr<Captioner> captioner, text::Vocabulary vocabulary,
+                               std::unique_ptr<text::Tokenizer> tokenizer)
+    : encoder_(std::move(encoder)),
+      captioner_(std::move(captioner)),
+      vocabulary_(std::move(vocabulary)),
+      tokenizer_(std::move(tokenizer)) {
+  require(captioner_ != nullptr && tokenizer_ != nullptr,
+          "PhotoCaptioner: needs a captioner and a tokenizer");
+  require(captioner_->vocabulary_size() == vocabulary_.size(),
+          "PhotoCaptioner: the captioner has {} words, the vocabulary {}",
+          captioner_->vocabulary_size(), vocabulary_.size());
+}
+
+PhotoCaptioner PhotoCaptioner::load(const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  const json description = read_model_description(file);
+  try {
+    return read_model(file, description);
+  } catch (const json::exception& error) {
+    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
+  } catch (const InvalidArgument& error) {
+    throw IoError(path, fmt::format("its parts do not fit: {}", error.what()));
+  }
+}
+
+std::string PhotoCaptioner::description() const {
+  return json{
+      {"kind", kModelKind},
+      {"version", kModelVersion},
+      {"architecture", captioner_->architecture()},
+      {"options",
+       [&] {
+         json options = json::object();
+         for (const auto& [name, value] : captioner_->options()) options[name] = value;
+         return options;
+       }()},
+      {"sizes", {{"features", captioner_->sizes().features}}},
+      {"encoder",
+       encoder_ == nullptr ? "" : encoders::config_text({encoder_->name(), encoder_->options()})},
+      {"tokenizer", tokenizer_->name()},
+      {"vocabulary", vocabulary_.words()},
+      {"scores", scores}}
+      .dump();
+}
+
+void PhotoCaptioner::save(const std::filesystem::path& path) const {
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  for (const auto& [name, tensor] : captioner_->state_dict())
+    tensors.emplace_back("captioner." + name, tensor);
+  if (encoder_ != nullptr) {
+    for (const auto& [name, tensor] : encoder_->state_dict())
+      tensors.emplace_back("encoder." + name, tensor);
+  }
+  write_safetensors(path, tensors, {{kDescription, description()}});
+}
+
+nn::Features PhotoCaptioner::look(std::span<const Tensor> photos) const {
+  require(encoder_ != nullptr,
+          "PhotoCaptioner: the model was trained on features whose encoder it does not hold, so it "
+          "cannot look at photos; give it features");
+  const NoGradGuard guard;
+  const Tensor batch = vision::batch_of(photos, encoder_->preprocessing());
+  return encoder_->forward(Variable(batch), {});
+}
+
+std::vector<std::vector<Caption>> PhotoCaptioner::caption(
+    std::span<const Tensor> photos, const decode::SearchOptions& options) const {
+  if (photos.empty()) return {};
+  return caption(look(photos), options);
+}
+
+std::vector<std::int32_t> PhotoCaptioner::never_said() const {
+  return {vocabulary_.unknown(), vocabulary_.begin()};
+}
+
+std::vector<std::vector<Caption>> PhotoCaptioner::caption(
+    const nn::Features& features, const decode::SearchOptions& options) const {
+  decode::SearchOptions words = options;
+  const std::vector<std::int32_t> never = never_said();
+  words.forbidden.insert(words.forbidden.end(), never.begin(), never.end());
+  std::vector<std::vector<Caption>> captions;
+  for (const auto& hypotheses : decode::beam_search(*captioner_, features, words)) {
+    auto& of_image = captions.emplace_back();
+    for (const auto& hypothesis : hypotheses) of_image.push_back(describe(hypothesis));
+  }
+  return captions;
+}
+
+Caption PhotoCaptioner::describe(const decode::Hypothesis& hypothesis) const {
+  std::vector<std::string> words = vocabulary_.decode(hypothesis.words);
+  Caption caption{.text = tokenizer_->join(words),
+                  .words = {},
+                  .log_probability = hypothesis.log_probability,
+                  .finished = hypothesis.finished};
+  if (hypothesis.finished) words.push_back(vocabulary_.word(vocabulary_.end()));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    caption.words.push_back({words[i], hypothesis.log_probabilities[i]});
+  }
+  return caption;
+}
+
+std::vector<Caption> PhotoCaptioner::score(const nn::Features& features,
+                                           std::span<const std::string> captions,
+                                           std::span<const std::int64_t> images) const {
+  require(captions.size() == images.size(),
+          "PhotoCaptioner: every caption needs its image; got {} captions and {} images",
+          captions.size(), images.size());
+  if (captions.empty()) return {};
+  std::vector<Caption> scored;
+  std::vector<data::EncodedCaption> encoded;
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    require(0 <= images[i] && images[i] < features.images(), "PhotoCaptioner: image {} of {}",
+            images[i], features.images());
+    Caption& caption = scored.emplace_back();
+    caption.text = captions[i];
+    caption.finished = true;
+    const std::vector<std::string> words = tokenizer_->split(captions[i]);
+    for (const std::string& word : words) caption.words.push_back({word, 0});
+    caption.words.push_back({vocabulary_.word(vocabulary_.end()), 0});
+    encoded.push_back({images[i], vocabulary_.encode(words)});
+  }
+  const data::CaptionBatch batch =
+      data::pack_captions(encoded, vocabulary_.begin(), vocabulary_.end());
+  const NoGradGuard guard;
+  const Tensor log_probabilities =
+      captioner_->log_likelihood(features, batch, {}, {}).log_probabilities.to(DType::float64);
+  const double* values = log_probabilities.data<double>();
+  for (std::int64_t row = 0; row < batch.rows(); ++row) {
+    Caption& caption = scored[static_cast<std::size_t>(batch.order[static_cast<std::size_t>(row)])];
+    for (std::size_t t = 0; t < caption.words.size(); ++t) {
+      const double value = values[batch.packing.offset(static_cast<std::int64_t>(t)) + row];
+      caption.words[t].log_probability = value;
+      caption.log_probability += value;
+    }
+  }
+  return scored;
+}
+
+}  // namespace limn::models
