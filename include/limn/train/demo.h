@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "limn/data/shapes.h"
 #include "limn/train/trainer.h"
@@ -16,9 +18,17 @@ struct DemoOptions {
   std::uint64_t seed = 1;
 };
 
-/// A job over the shapes set: small_cnn and NIC, both from random weights; the dev photos are the
-/// pictures of held-out combinations.
-Job demo_job(const DemoOptions& options);
+/// A training on the shapes set and the pictures that it never sees.
+struct Demo {
+  Job job;  ///< its dev photos are new pictures of combinations that training shows
+  /// Pictures of combinations that neither training nor dev shows; item i of `test_features`.
+  std::vector<Photo> test;
+  std::unique_ptr<FeatureSource> test_features;
+  std::vector<Tensor> test_pictures;  ///< uint8 [side, side, 3]
+};
+
+/// Draws the pictures and makes a small_cnn and a NIC with random weights, to be trained together.
+Demo make_demo(const DemoOptions& options);
 
 /// Share of captions that are, word for word, one of their picture's.
 double exact_match(const Evaluation& evaluation, const std::vector<Photo>& photos);

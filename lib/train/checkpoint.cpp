@@ -1,0 +1,210 @@
+#include "train/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "core/json.h"
+#include "limn/core/error.h"
+#include "limn/core/safetensors.h"
+
+namespace limn::train {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char* kKind = "checkpoint";
+
+// JSON has no infinity.
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json(fmt::format("{}", value));
+}
+
+double number_from(const json& value) {
+  return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+}
+
+json to_json(const EpochReport& report) {
+  json scores = json::object();
+  for (const auto& [name, value] : report.scores) scores[name] = number(value);
+  return {{"epoch", report.epoch},
+          {"loss", number(report.loss)},
+          {"learning_rate", report.learning_rate},
+          {"seconds", report.seconds},
+          {"words_per_second", report.words_per_second},
+          {"dev", scores},
+          {"distinct", report.distinct},
+          {"photos", report.photos},
+          {"best", report.best}};
+}
+
+EpochReport epoch_from(const json& object) {
+  EpochReport report{.epoch = object.at("epoch"),
+                     .loss = number_from(object.at("loss")),
+                     .learning_rate = object.at("learning_rate"),
+                     .seconds = object.at("seconds"),
+                     .words_per_second = object.at("words_per_second"),
+                     .scores = {},
+                     .distinct = object.at("distinct"),
+                     .photos = object.at("photos"),
+                     .best = object.at("best")};
+  for (const auto& [name, value] : object.at("dev").items())
+    report.scores[name] = number_from(value);
+  return report;
+}
+
+json to_json(const SampleCaption& sample) {
+  json words = json::array();
+  for (const models::ScoredWord& word : sample.words)
+    words.push_back({word.word, number(word.log_probability)});
+  return {{"item", sample.item},
+          {"words", words},
+          {"log_probability", number(sample.log_probability)},
+          {"cider", number(sample.cider)}};
+}
+
+SampleCaption sample_from(const json& object) {
+  SampleCaption sample{.item = object.at("item"),
+                       .words = {},
+                       .log_probability = number_from(object.at("log_probability")),
+                       .cider = number_from(object.at("cider"))};
+  for (const json& word : object.at("words"))
+    sample.words.push_back({word.at(0), number_from(word.at(1))});
+  return sample;
+}
+
+json to_json(const TrainingState& state) {
+  json epochs = json::array(), samples = json::array();
+  for (const EpochReport& epoch : state.epochs) epochs.push_back(to_json(epoch));
+  for (const SampleCaption& sample : state.samples) samples.push_back(to_json(sample));
+  return {{"epoch", state.epoch},
+          {"next_batch", state.next_batch},
+          {"epoch_log_probability", state.epoch_log_probability},
+          {"epoch_words", state.epoch_words},
+          {"epoch_seconds", state.epoch_seconds},
+          {"total_seconds", state.total_seconds},
+          {"total_words", state.total_words},
+          {"generator", {state.generator.state().seed, state.generator.state().counter}},
+          {"best_score", number(state.best_score)},
+          {"best_epoch", state.best_epoch},
+          {"log_lines", state.log_lines},
+          {"epochs", epochs},
+          {"samples", samples},
+          {"schedule", state.schedule}};
+}
+
+TrainingState state_from(const json& object) {
+  const json& generator = object.at("generator");
+  TrainingState state;
+  state.epoch = object.at("epoch");
+  state.next_batch = object.at("next_batch");
+  state.epoch_log_probability = object.at("epoch_log_probability");
+  state.epoch_words = object.at("epoch_words");
+  state.epoch_seconds = object.at("epoch_seconds");
+  state.total_seconds = object.at("total_seconds");
+  state.total_words = object.at("total_words");
+  state.generator = Generator(Generator::State{generator.at(0), generator.at(1)});
+  state.best_score = number_from(object.at("best_score"));
+  state.best_epoch = object.at("best_epoch");
+  state.log_lines = object.at("log_lines");
+  state.schedule = object.at("schedule");
+  for (const json& epoch : object.at("epochs")) state.epochs.push_back(epoch_from(epoch));
+  for (const json& sample : object.at("samples")) state.samples.push_back(sample_from(sample));
+  return state;
+}
+
+std::map<std::string, std::string> recipe_entries(const Recipe& recipe) {
+  Recipe copy = recipe;
+  const auto texts = option_texts(options_of(copy));
+  return {texts.begin(), texts.end()};
+}
+
+// What may differ between a training and its resumption.
+bool may_differ(const std::string& key) {
+  static const std::set<std::string> keys = {
+      "train.epochs",  "train.patience", "train.out",      "train.checkpoint_every",
+      "data.folder",   "data.captions",  "data.train",     "data.dev",
+      "data.features", "data.images",    "encoder.weights"};
+  return keys.contains(key);
+}
+
+void check_recipe(const std::filesystem::path& path, const json& there, const Recipe& here) {
+  const auto old = there.get<std::map<std::string, std::string>>();
+  for (const auto& [key, value] : recipe_entries(here)) {
+    const auto found = old.find(key);
+    if (may_differ(key) || (found != old.end() && found->second == value)) continue;
+    throw IoError(path, fmt::format("is of another training: {} is {} there, {} here; use the same "
+                                    "recipe, or another train.out for a new training",
+                                    key, found == old.end() ? "not known" : found->second, value));
+  }
+}
+
+using Tensors = std::vector<std::pair<std::string, Tensor>>;
+
+void append(Tensors& all, const std::string& prefix, const Tensors& part) {
+  for (const auto& [name, tensor] : part) all.emplace_back(prefix + "." + name, tensor);
+}
+
+// A training from a feature file never changes its encoder.
+bool encoder_changes(const Job& job) {
+  return job.model.has_encoder() && job.recipe.data.features.empty();
+}
+
+json read_description(const SafetensorsFile& file) {
+  const auto found = file.metadata().find("limn");
+  const json description =
+      found == file.metadata().end() ? json() : parse_json(found->second, file.path());
+  if (!description.is_object() || description.value("kind", "") != kKind)
+    throw IoError(file.path(), "is no checkpoint of limn");
+  if (const int version = description.value("version", 0); version != kVersion) {
+    throw IoError(
+        file.path(),
+        fmt::format("is a checkpoint of version {}; this limn reads version {}, so finish "
+                    "the training with the limn that began it, or begin anew",
+                    version, kVersion));
+  }
+  return description;
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const Job& job,
+                     const optim::Optimizer& optimizer, const TrainingState& state) {
+  Tensors tensors;
+  append(tensors, "captioner", job.model.captioner().state_dict());
+  if (encoder_changes(job)) append(tensors, "encoder", job.model.encoder().state_dict());
+  append(tensors, "optimizer", optimizer.state_dict());
+  const json description = {{"kind", kKind},
+                            {"version", kVersion},
+                            {"recipe", recipe_entries(job.recipe)},
+                            {"words", job.model.vocabulary().words()},
+                            {"state", to_json(state)}};
+  write_safetensors(path, tensors, {{"limn", description.dump()}});
+}
+
+TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
+                              optim::Optimizer& optimizer) {
+  const SafetensorsFile file(path);
+  const json description = read_description(file);
+  try {
+    check_recipe(path, description.at("recipe"), job.recipe);
+    if (description.at("words") != json(job.model.vocabulary().words())) {
+      throw IoError(path,
+                    "is of a training on other captions: its vocabulary differs; use the same "
+                    "captions, or another train.out for a new training");
+    }
+    TrainingState state = state_from(description.at("state"));
+    job.model.captioner().load_state_dict(file.tensors_under("captioner"));
+    if (encoder_changes(job)) job.model.encoder().load_state_dict(file.tensors_under("encoder"));
+    optimizer.load_state_dict(file.tensors_under("optimizer"));
+    return state;
+  } catch (const json::exception& error) {
+    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
+  } catch (const InvalidArgument& error) {
+    throw IoError(path, fmt::format("does not fit this training: {}", error.what()));
+  }
+}
+
+std::string epoch_line(const EpochReport& report) { return to_json(report).dump(); }
+
+}  // namespace limn::train

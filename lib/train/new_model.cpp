@@ -1,0 +1,47 @@
+#include "train/new_model.h"
+
+#include "core/check.h"
+#include "train/epoch_captions.h"
+
+namespace limn::train {
+namespace {
+
+Generator random_numbers(const Recipe& recipe, Stream stream) {
+  return Generator(static_cast<std::uint64_t>(recipe.train.seed)).fork(stream);
+}
+
+text::Vocabulary vocabulary_of(const std::vector<Photo>& photos, const Recipe::Text& options) {
+  std::vector<std::vector<std::string>> captions;
+  for (const Photo& photo : photos)
+    captions.insert(captions.end(), photo.words.begin(), photo.words.end());
+  return text::Vocabulary::build(captions,
+                                 {.min_count = options.min_count, .max_size = options.max_size});
+}
+
+}  // namespace
+
+std::unique_ptr<encoders::Encoder> new_encoder(const Recipe& recipe) {
+  require(!recipe.encoder.name.empty(),
+          "recipe: neither data.features nor encoder.name is given; make features with `limn "
+          "features`, or name the encoder that looks at the photos");
+  Generator generator = random_numbers(recipe, kEncoderWeights);
+  auto encoder = encoders::make_encoder({recipe.encoder.name, recipe.encoder.options}, generator);
+  if (!recipe.encoder.weights.empty()) encoders::load_weights(*encoder, recipe.encoder.weights);
+  return encoder;
+}
+
+models::PhotoCaptioner new_model(const Recipe& recipe, std::unique_ptr<encoders::Encoder> encoder,
+                                 std::int64_t features, const std::vector<Photo>& photos,
+                                 std::unique_ptr<text::Tokenizer> tokenizer) {
+  text::Vocabulary vocabulary = vocabulary_of(photos, recipe.text);
+  Generator generator = random_numbers(recipe, kWeights);
+  auto captioner = models::make_captioner(recipe.model.architecture, recipe.model.options,
+                                          {.vocabulary = vocabulary.size(),
+                                           .begin = vocabulary.begin(),
+                                           .end = vocabulary.end(),
+                                           .features = features},
+                                          generator);
+  return {std::move(encoder), std::move(captioner), std::move(vocabulary), std::move(tokenizer)};
+}
+
+}  // namespace limn::train

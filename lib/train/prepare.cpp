@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "core/check.h"
+#include "limn/train/trainer.h"
+#include "limn/vision/image.h"
+#include "train/new_model.h"
+
+namespace limn::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path within(const std::string& folder, const std::string& path) {
+  return path.empty() ? fs::path() : fs::path(folder) / path;
+}
+
+bool has_split(const data::CaptionSet& set, const std::string& split) {
+  return std::any_of(set.images.begin(), set.images.end(),
+                     [&](const data::CaptionedImage& image) { return image.split == split; });
+}
+
+// Lists decide first, then what the caption file says, then chance.
+void decide_splits(data::CaptionSet& set, const Recipe& recipe) {
+  const auto& [folder, captions, train, dev, features, images, dev_share] = recipe.data;
+  if (!train.empty()) data::assign_split(set, "train", data::read_names(within(folder, train)));
+  if (!dev.empty()) data::assign_split(set, "dev", data::read_names(within(folder, dev)));
+  if (!has_split(set, "dev")) {
+    for (data::CaptionedImage& image : set.images) {
+      if (image.split == "train") {
+        image.split.clear();
+      } else if (!train.empty()) {
+        image.split = "unused";
+      }
+    }
+    data::split_randomly(set, dev_share, 0, static_cast<std::uint64_t>(recipe.train.seed));
+  } else if (train.empty()) {
+    for (data::CaptionedImage& image : set.images) {
+      if (image.split.empty()) image.split = "train";
+    }
+  }
+}
+
+// Keeps the photos for which `known` holds; the others are a warning.
+void keep_known(std::vector<Photo>& photos, const std::function<bool(const Photo&)>& known,
+                const std::string& where, std::vector<std::string>& warnings) {
+  std::size_t missing = 0;
+  std::string example;
+  std::erase_if(photos, [&](const Photo& photo) {
+    if (known(photo)) return false;
+    if (missing++ == 0) example = photo.name;
+    return true;
+  });
+  if (missing == 0) return;
+  warnings.push_back(fmt::format("{} photos with captions are not in {} and left out, such as {}",
+                                 missing, where, example));
+}
+
+bool is_photo(const fs::path& path) {
+  static const std::set<std::string> suffixes = {".jpg", ".jpeg", ".png", ".bmp",
+                                                 ".gif", ".ppm",  ".pgm", ".webp"};
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return suffixes.contains(suffix);
+}
+
+void warn_of_photos_without_captions(const fs::path& folder, const data::CaptionSet& set,
+                                     std::vector<std::string>& warnings) {
+  std::set<std::string> named;
+  for (const data::CaptionedImage& image : set.images) named.insert(image.file);
+  std::size_t count = 0;
+  std::string example;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    const std::string name = file.path().filename().string();
+    if (!is_photo(file.path()) || named.contains(name)) continue;
+    if (count++ == 0) example = name;
+  }
+  if (count == 0) return;
+  warnings.push_back(fmt::format("{} photos in {} have no caption and are not used, such as {}",
+                                 count, folder.string(), example));
+}
+
+std::vector<std::string> names_of(const std::vector<Photo>& photos) {
+  std::vector<std::string> names;
+  for (const Photo& photo : photos) names.push_back(photo.name);
+  return names;
+}
+
+// Captions, split and words.
+struct Text {
+  std::unique_ptr<text::Tokenizer> tokenizer;
+  data::CaptionSet set;
+  std::vector<Photo> train, dev;
+  std::vector<std::string> warnings;
+};
+
+Text read_text(const Recipe& recipe) {
+  require(!recipe.data.captions.empty(),
+          "recipe: data.captions is missing; name the file with the captions");
+  Text text;
+  text.tokenizer = text::make_tokenizer(recipe.text.tokenizer);
+  text.set = data::read_captions(within(recipe.data.folder, recipe.data.captions));
+  decide_splits(text.set, recipe);
+  text.warnings = text.set.warnings;
+  text.train = split_captions(data::images_of(text.set, "train"), *text.tokenizer, text.warnings);
+  text.dev = split_captions(data::images_of(text.set, "dev"), *text.tokenizer, text.warnings);
+  return text;
+}
+
+void check_not_empty(const Text& text, const std::string& where) {
+  require(!text.train.empty() && !text.dev.empty(),
+          "train: {} training and {} dev photos have captions and are in {}; at least one of each "
+          "is needed",
+          text.train.size(), text.dev.size(), where);
+}
+
+// What looks at photos; for features from a file: what made them.
+std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
+                                              const std::string& path) {
+  Generator generator;
+  auto encoder =
+      encoders::make_encoder(encoders::config_from_text(file.encoder(), path), generator);
+  encoder->load_state_dict(file.encoder_weights());
+  encoder->set_trainable(false);
+  return encoder;
+}
+
+Job job_from_features(const Recipe& recipe, Text text) {
+  const std::string path = within(recipe.data.folder, recipe.data.features).string();
+  const auto file = std::make_shared<const data::FeatureFile>(path);
+  const auto known = [&](const Photo& photo) { return file->row(photo.name) >= 0; };
+  keep_known(text.train, known, path, text.warnings);
+  keep_known(text.dev, known, path, text.warnings);
+  check_not_empty(text, path);
+  models::PhotoCaptioner model = new_model(recipe, encoder_of(*file, path), file->feature_size(),
+                                           text.train, std::move(text.tokenizer));
+  const auto source = [&](const std::vector<Photo>& photos) {
+    std::vector<std::int64_t> rows;
+    for (const Photo& photo : photos) rows.push_back(file->row(photo.name));
+    return features_from_file(file, std::move(rows), model.captioner().needs_regions(),
+                              within(recipe.data.folder, recipe.data.images).string(),
+                              names_of(photos));
+  };
+  auto train_source = source(text.train);
+  auto dev_source = source(text.dev);
+  return {.recipe = recipe,
+          .model = std::move(model),
+          .train = std::move(text.train),
+          .dev = std::move(text.dev),
+          .train_features = std::move(train_source),
+          .dev_features = std::move(dev_source),
+          .warnings = std::move(text.warnings)};
+}
+
+Job job_from_photos(const Recipe& recipe, Text text) {
+  const fs::path folder = within(recipe.data.folder, recipe.data.images);
+  require(!folder.empty(), "recipe: data.images is missing; name the folder of the photos");
+  if (!fs::is_directory(folder)) throw IoError(folder, "is no folder; data.images names it");
+  const auto known = [&](const Photo& photo) { return fs::exists(folder / photo.name); };
+  keep_known(text.train, known, folder.string(), text.warnings);
+  keep_known(text.dev, known, folder.string(), text.warnings);
+  warn_of_photos_without_captions(folder, text.set, text.warnings);
+  check_not_empty(text, folder.string());
+  auto encoder = new_encoder(recipe);
+  const encoders::Encoder& eye = *encoder;
+  models::PhotoCaptioner model = new_model(recipe, std::move(encoder), eye.feature_size(),
+                                           text.train, std::move(text.tokenizer));
+  const auto source = [&](const std::vector<Photo>& photos) {
+    return features_from_pictures(
+        eye, [folder, names = names_of(photos), how = eye.preprocessing()](std::int64_t item) {
+          const fs::path path = folder / names.at(static_cast<std::size_t>(item));
+          return vision::resize_and_crop(vision::read_image(path), how);
+        });
+  };
+  auto train_source = source(text.train);
+  auto dev_source = source(text.dev);
+  return {.recipe = recipe,
+          .model = std::move(model),
+          .train = std::move(text.train),
+          .dev = std::move(text.dev),
+          .train_features = std::move(train_source),
+          .dev_features = std::move(dev_source),
+          .warnings = std::move(text.warnings)};
+}
+
+}  // namespace
+
+Job prepare(const Recipe& recipe) {
+  Text text = read_text(recipe);
+  return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))
+                                      : job_from_features(recipe, std::move(text));
+}
+
+}  // namespace limn::train

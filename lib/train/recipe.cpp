@@ -1,0 +1,195 @@
+#include "limn/train/recipe.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "limn/models/captioner.h"
+
+namespace limn::train {
+namespace {
+
+using Options = std::vector<Option>;
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+Options data_options(Recipe::Data& d) {
+  return {
+      {"folder", &d.folder, "put before the relative paths of this section"},
+      {"captions", &d.captions, "caption file: Flickr token file, photo<TAB>caption, COCO JSON"},
+      {"train", &d.train, "list of training photos; empty: the caption file's or a random split"},
+      {"dev", &d.dev, "list of the photos that the best model is chosen on"},
+      {"features", &d.features, "feature file; empty: the encoder looks at `images` itself"},
+      {"images", &d.images, "folder of the photos"},
+      {"dev_share", &d.dev_share, "share of photos without a split that become dev, in (0, 1)"},
+  };
+}
+
+Options text_options(Recipe::Text& t) {
+  return {
+      {"tokenizer", &t.tokenizer, "how captions become words"},
+      {"min_count", &t.min_count, "words seen less often become the unknown word"},
+      {"max_size", &t.max_size, "words of the vocabulary at most; 0: no limit"},
+      {"max_length", &t.max_length, "words of a caption at most, in training and search"},
+  };
+}
+
+Options encoder_options(Recipe::Encoder& e) {
+  Options options = {
+      {"name", &e.name, "encoder that looks at the photos; empty: that of the feature file"},
+      {"weights", &e.weights, "safetensors file of its weights; empty: random"},
+      {"train_from", &e.train_from, "first epoch in which it is trained too; 0: never"},
+      {"learning_rate_scale", &e.learning_rate_scale, "its learning rate over the captioner's"},
+  };
+  for (auto& [name, value] : e.options) options.push_back({name, &value, "of the encoder"});
+  return options;
+}
+
+Options model_options(Recipe::Model& m) {
+  std::vector<std::string> names;
+  for (const auto& architecture : models::architectures()) names.push_back(architecture.name);
+  Options options = {{"architecture", &m.architecture, "captioner", names}};
+  for (const auto& help : models::architecture_options(m.architecture)) {
+    options.push_back(
+        {help.name, &m.options.try_emplace(help.name, help.value).first->second, help.help});
+  }
+  return options;
+}
+
+Options schedule_options(Recipe::Schedule& s) {
+  return {
+      {"name",
+       &s.name,
+       "learning rate over time",
+       {"constant", "step", "cosine", "noam", "plateau"}},
+      {"warmup", &s.warmup, "optimiser steps of linear warm-up"},
+      {"decay", &s.decay, "factor of step and plateau"},
+      {"every", &s.every, "epochs between decays of step"},
+      {"patience", &s.patience, "epochs without a better score before a decay of plateau"},
+  };
+}
+
+Options train_options(Recipe::Train& t) {
+  return {
+      {"out", &t.out, "folder of the run"},
+      {"epochs", &t.epochs, "times that every photo is seen"},
+      {"batch", &t.batch, "photos of a step"},
+      {"captions_per_photo", &t.captions_per_photo, "drawn anew in each epoch; 0: all"},
+      {"learning_rate", &t.learning_rate, "before the schedule's factor"},
+      {"clip_value", &t.clip_value, "limit of each element of the gradient; 0: off"},
+      {"clip_norm", &t.clip_norm, "limit of the L2 norm of the gradient; 0: off"},
+      {"label_smoothing", &t.label_smoothing, "in [0, 1)"},
+      {"patience", &t.patience, "epochs without a better CIDEr-D before the end; 0: never"},
+      {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},
+      {"seed", &t.seed, "of weights, order, dropout and random splits"},
+  };
+}
+
+Options search_options(Recipe::Search& s) {
+  return {
+      {"beam", &s.beam, "live hypotheses in the evaluation after every epoch"},
+      {"length_penalty", &s.length_penalty, "exponent of the length that log P is divided by"},
+  };
+}
+
+void append(Options& all, const std::string& section, Options part) {
+  for (Option& option : part) {
+    option.name = section + "." + option.name;
+    all.push_back(std::move(option));
+  }
+}
+
+// Keys under "encoder." that are none of the section's own belong to the encoder.
+bool belongs_to_the_encoder(const Recipe& recipe, const std::string& key) {
+  Recipe::Encoder own = recipe.encoder;
+  own.options.clear();
+  const Options options = encoder_options(own);
+  return std::none_of(options.begin(), options.end(),
+                      [&](const Option& option) { return "encoder." + option.name == key; });
+}
+
+// A TOML string.
+std::string quote(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+void check(const Recipe& recipe, const std::string& what) {
+  const auto positive = [&](const char* key, std::int64_t value) {
+    require(value >= 1, "{}: {} must be at least 1; got {}", what, key, value);
+  };
+  const auto not_negative = [&](const char* key, double value) {
+    require(value >= 0, "{}: {} must be at least 0; got {}", what, key, value);
+  };
+  positive("train.epochs", recipe.train.epochs);
+  positive("train.batch", recipe.train.batch);
+  positive("train.checkpoint_every", recipe.train.checkpoint_every);
+  positive("text.max_length", recipe.text.max_length);
+  positive("search.beam", recipe.search.beam);
+  positive("schedule.every", recipe.schedule.every);
+  not_negative("train.learning_rate", recipe.train.learning_rate);
+  not_negative("train.clip_value", recipe.train.clip_value);
+  not_negative("train.clip_norm", recipe.train.clip_norm);
+  not_negative("train.patience", static_cast<double>(recipe.train.patience));
+  not_negative("train.captions_per_photo", static_cast<double>(recipe.train.captions_per_photo));
+  not_negative("encoder.learning_rate_scale", recipe.encoder.learning_rate_scale);
+  not_negative("encoder.train_from", static_cast<double>(recipe.encoder.train_from));
+  require(recipe.data.dev_share > 0 && recipe.data.dev_share < 1,
+          "{}: data.dev_share must be in (0, 1); got {}", what, recipe.data.dev_share);
+  require(recipe.train.label_smoothing >= 0 && recipe.train.label_smoothing < 1,
+          "{}: train.label_smoothing must be in [0, 1); got {}", what,
+          recipe.train.label_smoothing);
+}
+
+}  // namespace
+
+std::vector<Option> options_of(Recipe& recipe) {
+  Options all;
+  append(all, "data", data_options(recipe.data));
+  append(all, "text", text_options(recipe.text));
+  append(all, "encoder", encoder_options(recipe.encoder));
+  append(all, "model", model_options(recipe.model));
+  append(all, "optimizer", optim::options_of(recipe.optimizer));
+  append(all, "schedule", schedule_options(recipe.schedule));
+  append(all, "train", train_options(recipe.train));
+  append(all, "search", search_options(recipe.search));
+  return all;
+}
+
+Recipe make_recipe(const Entries& entries, const std::string& what) {
+  Recipe recipe;
+  for (const auto& [key, value] : entries) {
+    if (key == "model.architecture") set_option(options_of(recipe), key, value, what);
+  }
+  recipe.model.options.clear();
+  for (const auto& [key, value] : entries) {
+    if (key.starts_with("encoder.") && belongs_to_the_encoder(recipe, key)) {
+      recipe.encoder.options[key.substr(std::string_view("encoder.").size())] = value;
+    } else {
+      set_option(options_of(recipe), key, value, what);
+    }
+  }
+  options_of(recipe);  // fills in the model's defaults
+  check(recipe, what);
+  return recipe;
+}
+
+std::string recipe_text(const Recipe& recipe) {
+  Recipe copy = recipe;
+  std::string text, section;
+  for (const Option& option : options_of(copy)) {
+    const std::size_t dot = option.name.find('.');
+    if (option.name.substr(0, dot) != section) {
+      text += (section.empty() ? "[" : "\n[") + option.name.substr(0, dot) + "]\n";
+      section = option.name.substr(0, dot);
+    }
+    const std::string value = option_text(option);
+    const bool quoted = std::holds_alternative<std::string*>(option.value);
+    text += option.name.substr(dot + 1) + " = " + (quoted ? quote(value) : value) + "\n";
+  }
+  return text;
+}
+
+}  // namespace limn::train
