@@ -1,0 +1,50 @@
+// limn_bench: how fast the workloads of the captioning benchmark run here.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+
+#include "limn/core/threads.h"
+#include "table.h"
+
+using namespace limn;
+
+int main(int argc, char** argv) {
+  CLI::App app("Times limn's workloads; with --peer beside the figures of another program.");
+  std::vector<std::string> chosen;
+  std::string peer_file, mode = "float32", json_file;
+  int repeats = 5, threads = thread_count();
+  app.add_option("workloads", chosen, "names or beginnings of names; none: all");
+  app.add_option("--peer", peer_file, "JSON written by the peer's benchmark in the same run");
+  app.add_option("--peer-mode", mode, "the peer's arithmetic: float32 or bfloat16")
+      ->capture_default_str();
+  app.add_option("--repeats", repeats)->capture_default_str();
+  app.add_option("--threads", threads)->capture_default_str();
+  app.add_option("--json", json_file, "also write one JSON object a line to this file");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    set_thread_count(threads);
+    const auto peer =
+        peer_file.empty() ? std::map<std::string, double>{} : bench::read_peer(peer_file, mode);
+    auto workloads = bench::caption_workloads();
+    for (auto& workload : bench::photo_workloads()) workloads.push_back(std::move(workload));
+    std::ofstream json(json_file);
+    fmt::print("{}\n", bench::table_head());
+    for (const auto& [name, make] : workloads) {
+      const bool wanted =
+          chosen.empty() || std::any_of(chosen.begin(), chosen.end(),
+                                        [&](const std::string& c) { return name.starts_with(c); });
+      if (!wanted) continue;
+      const bench::Workload workload = make();
+      const bench::Line line{workload.name, workload.unit, bench::measure(workload, repeats)};
+      const auto theirs = peer.find(name);
+      fmt::print("{}\n", bench::table_row(line, theirs == peer.end() ? 0 : theirs->second));
+      std::fflush(stdout);
+      json << bench::json_line(line, threads) << std::endl;
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "limn_bench: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

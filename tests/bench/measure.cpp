@@ -1,0 +1,34 @@
+#include "measure.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace limn::bench {
+namespace {
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Rate measure(const Workload& workload, int repeats) {
+  constexpr double kSeconds = 1.5;
+  workload.step();
+  const double once = seconds_of(workload.step);
+  const int inner = std::max(1, static_cast<int>(std::ceil(kSeconds / std::max(once, 1e-6))));
+  std::vector<double> rates;
+  for (int i = 0; i < repeats; ++i) {
+    const double seconds = seconds_of([&] {
+      for (int k = 0; k < inner; ++k) workload.step();
+    });
+    rates.push_back(workload.work * inner / seconds);
+  }
+  std::sort(rates.begin(), rates.end());
+  return {rates[rates.size() / 2], rates.back(), rates.front()};
+}
+
+}  // namespace limn::bench

@@ -1,0 +1,39 @@
+// How a rate is measured.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace limn::bench {
+
+/// Something that is done again and again; `step` does `work` units of it.
+struct Workload {
+  std::string name;
+  std::string unit;
+  double work = 1;
+  std::function<void()> step;
+};
+
+/// A workload by name; made only when it is run, for some hold much memory.
+struct NamedWorkload {
+  std::string name;
+  std::function<Workload()> make;
+};
+
+/// Units a second: median, best and worst of the repeats.
+struct Rate {
+  double median = 0;
+  double best = 0;
+  double worst = 0;
+};
+
+/// After a warm-up, `repeats` times as many steps as fill one and a half seconds.
+Rate measure(const Workload& workload, int repeats);
+
+/// NIC in training and in search (the benchmark's sizes stand in the source).
+std::vector<NamedWorkload> caption_workloads();
+/// Encoders and photo files.
+std::vector<NamedWorkload> photo_workloads();
+
+}  // namespace limn::bench

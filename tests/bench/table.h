@@ -1,0 +1,30 @@
+// Limn's rates beside a peer's.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "measure.h"
+
+namespace limn::bench {
+
+/// The peer's median rate by workload: of the JSON file that its benchmark wrote, the entries of
+/// one arithmetic mode ("float32", "bfloat16"). Throws std::runtime_error naming a file that is
+/// none.
+std::map<std::string, double> read_peer(const std::filesystem::path& path, const std::string& mode);
+
+struct Line {
+  std::string workload;
+  std::string unit;
+  Rate rate;
+};
+
+/// A row of the table; `peer` 0: not known.
+std::string table_head();
+std::string table_row(const Line& line, double peer);
+/// One JSON object.
+std::string json_line(const Line& line, int threads);
+
+}  // namespace limn::bench
