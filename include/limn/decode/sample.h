@@ -20,12 +20,23 @@ struct SampleOptions {
   std::vector<std::int32_t> forbidden = {};  ///< words that are never drawn; the end is refused
 };
 
-/// `samples` captions of each image, in the order they were drawn; what is drawn depends on the
-/// generator's seed, not on the batch an image is in. A hypothesis that reaches `max_length`
-/// without the end is unfinished. log-probabilities are the model's own, before temperature and
-/// truncation; the score is their sum. Ancestral sampling; top-k: Fan et al. 2018; nucleus:
-/// Holtzman et al. 2020, section 3.1. Throws InvalidArgument for options out of range,
-/// NumericalError for NaN.
+/// `samples` captions of each image, in the order they were drawn; a hypothesis that reaches
+/// `max_length` without the end, or a step at which no word is allowed and possible, is unfinished.
+/// log-probabilities are the model's own, before temperature and truncation; the score is their
+/// sum.
+///
+/// Ancestral sampling: each word is drawn from p(s_i | s_<i, I) without the words that may not come
+/// (`forbidden`, the end before `min_length`), taken to the power 1/τ, truncated to the `top_k`
+/// most probable words (Fan et al. 2018), and of these to the smallest set whose share of their
+/// probability reaches `nucleus` (Holtzman et al. 2020, section 3.1), and normalised again. Of
+/// equally probable words the lower comes first.
+///
+/// Each caption has random numbers of its own, by its number among all that were drawn with the
+/// generator so far: what an image gets depends neither on the sizes of the batches in which images
+/// are sampled nor on the threads. The generator moves on by images · samples.
+///
+/// Throws InvalidArgument for options out of range and for scores that are not float32 or float64
+/// [rows, V] log-probabilities, NumericalError when a score is NaN.
 std::vector<std::vector<Hypothesis>> sample(const StepDecoder& decoder,
                                             const nn::Features& features, Generator& generator,
                                             const SampleOptions& options = {});
