@@ -1,6 +1,7 @@
 #include "limn/core/atomic_file.h"
 
 #include <array>
+#include <cerrno>
 #include <streambuf>
 
 #include "core/temporary_file.h"
@@ -53,7 +54,7 @@ void write_file_atomically(const std::filesystem::path& path,
   std::ostream stream(&buffer);
   write(stream);
   stream.flush();
-  if (buffer.error() != 0) file.fail("write this file", buffer.error());
+  if (!stream) file.fail("write this file", buffer.error() != 0 ? buffer.error() : EIO);
   file.commit();
 }
 

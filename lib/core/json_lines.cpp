@@ -6,11 +6,26 @@
 #include "limn/core/error.h"
 
 namespace limn {
+namespace {
+
+// What comes next must not continue half a line.
+void forget_cut_line(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return;
+  std::uintmax_t complete = 0;
+  for (const std::string& line : read_json_lines(path)) complete += line.size() + 1;
+  if (complete == std::filesystem::file_size(path, error)) return;
+  std::filesystem::resize_file(path, complete, error);
+  if (error) throw IoError(path, "ends in half a line that cannot be removed");
+}
+
+}  // namespace
 
 JsonLines::JsonLines(const std::filesystem::path& path)
     : path_(path), file_(path, std::ios::app | std::ios::binary) {
   if (!file_)
     throw IoError(path_, "cannot be opened for writing; choose a folder you may write to");
+  forget_cut_line(path_);
 }
 
 void JsonLines::append(std::string_view object) {

@@ -1,12 +1,9 @@
 #include "limn/core/safetensors_writer.h"
 
-#include <sys/resource.h>
-
-#include <csignal>
-
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 #include "support/catch.h"
+#include "support/file_size_limit.h"
 #include "support/temporary_folder.h"
 
 using namespace limn;
@@ -22,24 +19,6 @@ Tensor counted(Shape shape, float first) {
 std::vector<float> values(const Tensor& tensor) {
   return {tensor.span<float>().begin(), tensor.span<float>().end()};
 }
-
-/// The process may write no file beyond this size meanwhile.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 }  // namespace
 
@@ -109,7 +88,7 @@ TEST_CASE("a full disk is named, and the old file stays") {
   {
     SafetensorsWriter writer(path, 100);
     writer.append("x", counted(Shape{2000}, 1));
-    const FileSizeLimit limit(10000);
+    const test::FileSizeLimit limit(10000);
     REQUIRE_THROWS_TEXT(writer.append("x", counted(Shape{2000}, 1)), IoError,
                         path.string() +
                             ": cannot write this file (File too large); nothing was "

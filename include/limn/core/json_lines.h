@@ -12,7 +12,8 @@ namespace limn {
 /// Appends lines to a file, each flushed at once.
 class JsonLines {
  public:
-  /// Throws IoError when the file cannot be opened for writing.
+  /// Goes on after the last complete line; one that was cut short is forgotten. Throws IoError when
+  /// the file cannot be opened for writing.
   explicit JsonLines(const std::filesystem::path& path);
   /// `object` is one JSON object without line breaks. Throws IoError when it cannot be written.
   void append(std::string_view object);
