@@ -1,0 +1,227 @@
+#include "limn/models/nic.h"
+
+#include <algorithm>
+
+#include "limn/core/error.h"
+#include "support/captioner_properties.h"
+#include "support/golden.h"
+
+using namespace limn;
+using models::CaptionerSizes;
+using models::Nic;
+using models::NicOptions;
+
+namespace {
+
+constexpr CaptionerSizes kToy{.vocabulary = 5, .begin = 1, .end = 0, .features = 3};
+
+nn::Features toy_features(std::int64_t images, DType dtype = DType::float32) {
+  Tensor global(Shape{images, kToy.features}, dtype);
+  Generator(11).fill_uniform(global, -1, 1);
+  return {.global = Variable(global), .regions = {}, .mask = {}};
+}
+
+/// Every variant of the model, small.
+std::vector<NicOptions> variants() {
+  std::vector<NicOptions> all;
+  for (const std::string cell : {"lstm", "gru", "rnn"}) {
+    for (const std::string image_as : {"input", "state"}) {
+      NicOptions options;
+      options.cell = cell;
+      options.image_as = image_as;
+      options.embedding = 4;
+      options.hidden = 3;
+      options.layers = all.size() % 2 == 0 ? 1 : 2;
+      options.recurrent_bias = cell != "gru";
+      options.image_bias = image_as == "state";
+      options.init = 0.8;
+      all.push_back(options);
+    }
+  }
+  return all;
+}
+
+void for_all_variants(const std::function<void(Nic&)>& body) {
+  for (const NicOptions& options : variants()) {
+    INFO(options.cell << ", image as " << options.image_as);
+    Generator generator(2);
+    Nic nic(options, kToy, generator);
+    body(nic);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("nic: teacher forcing and steps are two views of one distribution") {
+  for_all_variants([](Nic& nic) { test::require_two_views_agree(nic, toy_features(3), 1e-5); });
+}
+
+TEST_CASE("nic: P(S | I) sums to one over all sentences") {
+  for_all_variants([](Nic& nic) { test::require_sums_to_one(nic, toy_features(2), 4, 1e-5); });
+}
+
+TEST_CASE("nic: a wide beam finds the most probable caption, beam 1 is greedy") {
+  for_all_variants([](Nic& nic) { test::require_search_is_exact(nic, toy_features(2), 3); });
+}
+
+TEST_CASE("nic: gradients of every parameter hold in double") {
+  for_all_variants(
+      [](Nic& nic) { test::require_gradients_hold(nic, toy_features(2, DType::float64), 4); });
+}
+
+TEST_CASE("nic: a batch of one gives what a batch of many gives") {
+  for_all_variants([](Nic& nic) { test::require_batch_does_not_matter(nic, toy_features(4)); });
+}
+
+TEST_CASE("nic: the gradient reaches the features, for joint training") {
+  Generator generator(2);
+  const Nic nic(variants().front(), kToy, generator);
+  const nn::Features features{
+      .global = Variable(toy_features(2).global.value().clone(), true), .regions = {}, .mask = {}};
+  backward(nic.log_likelihood(features, test::toy_captions(nic, 2, 1), {}, {}).total);
+  const auto gradient = features.global.grad().span<float>();
+  REQUIRE(std::any_of(gradient.begin(), gradient.end(), [](float g) { return g != 0; }));
+}
+
+namespace {
+
+/// The show_tell of ImageCaptioning.pytorch 4c48a330 at a small size.
+struct Reference {
+  SafetensorsFile file{test::kGolden / "models" / "show_tell.safetensors"};
+  Generator generator;
+  Nic nic{{.embedding = 16,
+           .hidden = 16,
+           .forget_bias = 0,
+           .recurrent_bias = false,
+           .image_bias = true},
+          {.vocabulary = 23, .begin = 0, .end = 0, .features = 20},
+          generator};
+  nn::Features features{.global = Variable(file.tensor("input/global")), .regions = {}, .mask = {}};
+  data::CaptionBatch batch;
+
+  Reference() {
+    const std::map<std::string, std::string> names = {
+        {"img_embed.weight", "image.weight"},
+        {"img_embed.bias", "image.bias"},
+        {"core.weight_ih_l0", "recurrent.weight_ih_l0"},
+        {"core.weight_hh_l0", "recurrent.weight_hh_l0"},
+        {"embed.weight", "embed.weight"},
+        {"logit.weight", "out.weight"},
+        {"logit.bias", "out.bias"}};
+    std::map<std::string, Tensor> state;
+    for (const auto& [theirs, ours] : names) state[ours] = file.tensor("parameter/" + theirs);
+    nic.load_state_dict(state);
+    std::vector<data::EncodedCaption> captions;
+    const std::vector<std::int32_t> ids = test::golden_ids(file, "input/captions");
+    for (std::int64_t row = 0; row < 6; ++row) {
+      data::EncodedCaption caption{.image = row / 2, .words = {}};
+      for (auto at = ids.begin() + 8 * row; at != ids.begin() + 8 * (row + 1) && *at != 0; ++at)
+        caption.words.push_back(*at);
+      captions.push_back(caption);
+    }
+    batch = data::pack_captions(captions, 0, 0);
+  }
+
+  models::Likelihood likelihood(double smoothing = 0) const {
+    models::LikelihoodOptions options{.weights = {}, .label_smoothing = smoothing};
+    options.weights.assign(batch.targets.size(), -1.0F / static_cast<float>(batch.words()));
+    return nic.log_likelihood(features, batch, options, {});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("nic: log-probabilities, loss and gradients are those of the reference") {
+  Reference reference;
+  const models::Likelihood likelihood = reference.likelihood();
+  const Tensor theirs = reference.file.tensor("logprobs");
+  for (std::int64_t row = 0; row < reference.batch.rows(); ++row) {
+    const std::int64_t caption = reference.batch.order[static_cast<std::size_t>(row)];
+    for (std::int64_t t = 0; t < reference.batch.packing.length(row); ++t) {
+      const std::int64_t n = reference.batch.packing.offset(t) + row;
+      const std::int32_t target = reference.batch.targets[static_cast<std::size_t>(n)];
+      REQUIRE(likelihood.log_probabilities.data<float>()[n] ==
+              Approx(theirs.data<float>()[(caption * 9 + t) * 23 + target]).margin(1e-4));
+    }
+  }
+  REQUIRE(likelihood.total.value().item() ==
+          Approx(reference.file.tensor("loss/xe").item()).margin(1e-5));
+  backward(likelihood.total);
+  for (const auto& [name, parameter] : reference.nic.parameters()) {
+    std::string theirs_name = name;
+    if (name.starts_with("image")) theirs_name = "img_embed" + name.substr(5);
+    if (name.starts_with("recurrent")) theirs_name = "core" + name.substr(9);
+    if (name.starts_with("out")) theirs_name = "logit" + name.substr(3);
+    INFO(name);
+    test::require_close(parameter.grad(), reference.file.tensor("gradient/" + theirs_name), 1e-4);
+  }
+}
+
+TEST_CASE("nic: greedy and beam captions are those of the reference") {
+  const Reference reference;
+  decode::SearchOptions options{.max_length = 8, .at_limit = decode::AtLimit::keep};
+  const auto greedy = decode::greedy(reference.nic, reference.features, options);
+  const std::vector<std::int32_t> ids = test::golden_ids(reference.file, "greedy/ids");
+  for (std::size_t image = 0; image < 3; ++image) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(8 * image);
+    REQUIRE(greedy[image].words == std::vector(begin, std::find(begin, begin + 8, 0)));
+  }
+  for (const int beam : {3, 5}) {
+    options.beam = options.n_best = beam;
+    const auto found = decode::beam_search(reference.nic, reference.features, options);
+    const std::string name = "beam" + std::to_string(beam);
+    const std::vector<std::int32_t> theirs = test::golden_ids(reference.file, name + "/ids");
+    const Tensor scores = reference.file.tensor(name + "/scores");
+    for (std::size_t image = 0; image < 3; ++image) {
+      for (std::size_t k = 0; k < static_cast<std::size_t>(beam); ++k) {
+        const std::size_t row = image * static_cast<std::size_t>(beam) + k;
+        if (scores.data<float>()[row] < -500) continue;  // a filler of the reference's search
+        const auto begin = theirs.begin() + static_cast<std::ptrdiff_t>(8 * row);
+        const auto end = std::find_if(begin, begin + 8, [](std::int32_t id) { return id <= 0; });
+        INFO("image " << image << ", beam " << beam << ", hypothesis " << k);
+        REQUIRE(found[image].at(k).words == std::vector(begin, end));
+        REQUIRE(found[image][k].score == Approx(scores.data<float>()[row]).margin(1e-4));
+      }
+    }
+  }
+}
+
+TEST_CASE("nic: features of another kind or width are refused") {
+  Generator generator(2);
+  const Nic nic(variants().front(), kToy, generator);
+  const data::CaptionBatch batch = test::toy_captions(nic, 2, 1);
+  nn::Features regions;
+  regions.regions = Variable(Tensor::zeros(Shape{2, 4, 3}));
+  REQUIRE_THROWS_TEXT(nic.log_likelihood(regions, batch, {}, {}), InvalidArgument,
+                      "nic: needs global features [B, 3]; got regions only");
+  REQUIRE_THROWS_TEXT(nic.start({}), InvalidArgument,
+                      "nic: needs global features [B, 3]; got none");
+  nn::Features wide;
+  wide.global = Variable(Tensor::zeros(Shape{2, 4}));
+  REQUIRE_THROWS_TEXT(nic.start(wide), InvalidArgument,
+                      "nic: was built for global features [B, 3]; got [2, 4]");
+}
+
+TEST_CASE("nic: options out of range are refused") {
+  Generator generator;
+  const auto make = [&](const std::string& name, const std::string& value) {
+    return models::make_captioner("nic", {{name, value}}, kToy, generator);
+  };
+  REQUIRE_THROWS_TEXT(make("cell", "lstn"), InvalidArgument,
+                      "model: cell must be one of lstm, gru, rnn; got \"lstn\"");
+  REQUIRE_THROWS_TEXT(make("hiden", "3"), InvalidArgument,
+                      "model: \"hiden\" is not known; did you mean \"hidden\"?");
+  REQUIRE_THROWS_TEXT(make("init", "-1"), InvalidArgument, "nic: init must be at least 0; got -1");
+  REQUIRE_THROWS_TEXT(models::make_captioner("nick", {}, kToy, generator), InvalidArgument,
+                      "model: architecture \"nick\" is not known; did you mean \"nic\"?");
+}
+
+TEST_CASE("nic: weights start in their range, biases at zero") {
+  Generator generator(3);
+  const Nic nic({.embedding = 8, .hidden = 8}, kToy, generator);
+  for (const auto& [name, variable] : nic.parameters()) {
+    INFO(name);
+    const double limit = variable.shape().rank() > 1 ? 0.08 : 0;
+    for (const float value : variable.value().span<float>()) REQUIRE(std::abs(value) <= limit);
+  }
+}
