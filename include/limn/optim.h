@@ -3,7 +3,6 @@
 
 #include "limn/optim/adam.h"
 #include "limn/optim/clip.h"
-#include "limn/optim/make_optimizer.h"
 #include "limn/optim/optimizer.h"
 #include "limn/optim/optimizer_config.h"
 #include "limn/optim/schedule.h"

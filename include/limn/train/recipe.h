@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "limn/core/options.h"
-#include "limn/optim/make_optimizer.h"
+#include "limn/optim/optimizer_config.h"
 #include "limn/optim/schedule.h"
 
 namespace limn::train {
