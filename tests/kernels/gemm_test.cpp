@@ -1,0 +1,127 @@
+#include "kernels/gemm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "limn/core/error.h"
+#include "support/catch.h"
+#include "support/random.h"
+
+using namespace limn;
+using namespace limn::kernels;
+using test::random_values;
+
+namespace {
+
+struct Sizes {
+  std::int64_t m, n, k;
+};
+
+template <class T>
+double largest_difference(const std::vector<T>& a, const std::vector<T>& b) {
+  double worst = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+  return worst;
+}
+
+template <class T>
+void check(const Sizes& s, const GemmOptions& options) {
+  INFO(s.m << " x " << s.n << " x " << s.k << " transposed " << (options.a == Transpose::yes)
+           << (options.b == Transpose::yes) << " alpha " << options.alpha << " beta "
+           << options.beta);
+  const auto a = random_values<T>(s.m * s.k, 1);
+  const auto b = random_values<T>(s.k * s.n, 2);
+  auto c = random_values<T>(s.m * s.n, 3);
+  auto expected = c;
+  gemm(s.m, s.n, s.k, a.data(), b.data(), c.data(), options);
+  gemm_naive(s.m, s.n, s.k, a.data(), b.data(), expected.data(), options);
+  const double unit = static_cast<double>(std::numeric_limits<T>::epsilon());
+  REQUIRE(largest_difference(c, expected) <= unit * static_cast<double>(8 + 4 * s.k));
+}
+
+// Row r of `stored` moved to rows of `stride`, with `between` in the gaps.
+std::vector<float> spread(const std::vector<float>& stored, std::int64_t columns,
+                          std::int64_t stride, float between) {
+  const auto rows = static_cast<std::int64_t>(stored.size()) / columns;
+  std::vector<float> wide(static_cast<std::size_t>(rows * stride), between);
+  for (std::int64_t r = 0; r < rows; ++r)
+    std::copy_n(stored.begin() + r * columns, columns, wide.begin() + r * stride);
+  return wide;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("gemm agrees with the naive loops for all transposes", "", float, double) {
+  const Sizes sizes[] = {{1, 1, 1}, {2, 3, 4}, {13, 5, 1}, {1, 64, 33}, {40, 17, 100}, {65, 1, 7}};
+  for (const Transpose a : {Transpose::no, Transpose::yes}) {
+    for (const Transpose b : {Transpose::no, Transpose::yes}) {
+      for (const Sizes& s : sizes) {
+        check<TestType>(s, {.a = a, .b = b});
+        check<TestType>(s, {.a = a, .b = b, .beta = 1});
+        check<TestType>(s, {.a = a, .b = b, .alpha = -0.5, .beta = 2});
+      }
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("a product of empty sums is 0, or what was there", "", float, double) {
+  for (const std::int64_t m : {1, 20}) {
+    for (const Transpose b : {Transpose::no, Transpose::yes}) {
+      std::vector<TestType> c(static_cast<std::size_t>(m * 2), 3);
+      gemm<TestType>(m, 2, 0, nullptr, nullptr, c.data(), {.b = b, .beta = 1});
+      REQUIRE(c.back() == 3);
+      gemm<TestType>(m, 2, 0, nullptr, nullptr, c.data(), {.b = b, .beta = 0.5});
+      REQUIRE(c.back() == 1.5);
+      gemm<TestType>(m, 2, 0, nullptr, nullptr, c.data(), {.b = b});
+      REQUIRE(c == std::vector<TestType>(c.size(), 0));
+    }
+  }
+}
+
+TEST_CASE("products without rows or columns touch nothing") {
+  REQUIRE_NOTHROW(gemm<float>(0, 3, 2, nullptr, nullptr, nullptr));
+  REQUIRE_NOTHROW(gemm<double>(3, 0, 2, nullptr, nullptr, nullptr, {.a = Transpose::yes}));
+}
+
+TEMPLATE_TEST_CASE("beta 0 overwrites whatever was there", "", float, double) {
+  for (const std::int64_t m : {2, 30}) {
+    for (const Transpose b : {Transpose::no, Transpose::yes}) {
+      const std::vector<TestType> ones(static_cast<std::size_t>(m * 5), 1);
+      std::vector<TestType> c(static_cast<std::size_t>(m * m),
+                              std::numeric_limits<TestType>::quiet_NaN());
+      gemm<TestType>(m, m, 5, ones.data(), ones.data(), c.data(), {.b = b});
+      REQUIRE(c == std::vector<TestType>(c.size(), 5));
+    }
+  }
+}
+
+TEST_CASE("gemm keeps to the strides of its matrices") {
+  const std::int64_t m = 20, n = 7, k = 9;
+  for (const Transpose ta : {Transpose::no, Transpose::yes}) {
+    for (const Transpose tb : {Transpose::no, Transpose::yes}) {
+      const GemmOptions options = {.a = ta, .b = tb, .beta = 1};
+      const std::int64_t a_columns = ta == Transpose::no ? k : m;
+      const std::int64_t b_columns = tb == Transpose::no ? n : k;
+      const auto a = random_values<float>(m * k, 1);
+      const auto b = random_values<float>(k * n, 2);
+      auto c = random_values<float>(m * n, 3);
+      auto wide_c = spread(c, n, n + 3, 77);
+      const float nan = std::nanf("");  // never read
+      gemm<float>(m, n, k, spread(a, a_columns, a_columns + 2, nan).data(), a_columns + 2,
+                  spread(b, b_columns, b_columns + 5, nan).data(), b_columns + 5, wide_c.data(),
+                  n + 3, options);
+      gemm<float>(m, n, k, a.data(), b.data(), c.data(), options);
+      const auto expected = spread(c, n, n + 3, 77);
+      REQUIRE(largest_difference(wide_c, expected) < 1e-5);
+    }
+  }
+}
+
+TEST_CASE("gemm refuses bfloat16 products of float64") {
+  double x = 1;
+  REQUIRE_THROWS_TEXT(gemm<double>(1, 1, 1, &x, &x, &x, {.precision = Precision::bfloat16}),
+                      InvalidArgument,
+                      "gemm: bfloat16 products are for float32 tensors; got float64");
+}
