@@ -1,6 +1,7 @@
 #include "limn/core/safetensors_writer.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "core/check.h"
@@ -97,12 +98,10 @@ void write_safetensors(const std::filesystem::path& path,
                        const std::vector<std::pair<std::string, Tensor>>& tensors,
                        const std::map<std::string, std::string>& metadata) {
   std::vector<SafetensorsEntry> entries;
+  std::set<std::string> names = {"__metadata__"};
   for (const auto& [name, tensor] : tensors) {
     require(tensor.defined(), "write_safetensors: tensor \"{}\" is undefined", name);
-    const bool known = std::any_of(entries.begin(), entries.end(),
-                                   [&](const auto& entry) { return entry.name == name; });
-    require(!known && name != "__metadata__", "write_safetensors: two tensors are called \"{}\"",
-            name);
+    require(names.insert(name).second, "write_safetensors: two tensors are called \"{}\"", name);
     entries.push_back({name, tensor.dtype(), tensor.shape()});
   }
   SafetensorsWriter writer(path, safetensors_header(entries, metadata).size());
