@@ -113,10 +113,10 @@ TEST_CASE("an operand may meet itself") {
 
 TEST_CASE("gradients of long rows and many of them, on any number of threads") {
   const int threads = thread_count();
-  const std::vector<Shapes> large = {{{40, 3000}, {3000}, {40, 3000}},
-                                     {{200, 700}, {200, 1}, {200, 700}},
-                                     {{90000}, {1}, {90000}},
-                                     {{30, 1, 1500}, {20, 1}, {30, 20, 1500}}};
+  const std::vector<Shapes> large = {{{11, 3000}, {3000}, {11, 3000}},
+                                     {{50, 700}, {50, 1}, {50, 700}},
+                                     {{33000}, {1}, {33000}},
+                                     {{5, 1, 1500}, {5, 1}, {5, 5, 1500}}};
   for (const Shapes& shapes : large) {
     INFO(shapes.a.to_string() << " and " << shapes.b.to_string());
     const Tensor x = random_tensor(shapes.a, 1, DType::float32);

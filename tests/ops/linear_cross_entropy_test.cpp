@@ -114,9 +114,9 @@ TEST_CASE("linear_cross_entropy equals linear and cross_entropy") {
 TEST_CASE("linear_cross_entropy in several blocks of rows") {
   // 2^21 logits make a block: 16 rows here.
   const std::int64_t classes = 131072;
-  Problem fused(45, 2, classes, true, DType::float32);
-  for (std::size_t n = 0; n < 45; n += 4) fused.weights[n] = 0;
-  require_same_as_unfused(fused, Problem(45, 2, classes, true, DType::float32), 0.1, 2e-5);
+  Problem fused(35, 2, classes, true, DType::float32);
+  for (std::size_t n = 0; n < 35; n += 9) fused.weights[n] = 0;
+  require_same_as_unfused(fused, Problem(35, 2, classes, true, DType::float32), 0.1, 2e-5);
 }
 
 TEST_CASE("gradients of linear_cross_entropy") {
