@@ -5,7 +5,7 @@
 #include "limn/decode/search.h"
 #include "limn/models/nic.h"
 #include "limn/optim/clip.h"
-#include "limn/optim/make_optimizer.h"
+#include "limn/optim/optimizer_config.h"
 #include "limn/train/objective.h"
 #include "measure.h"
 
