@@ -4,20 +4,37 @@
 
 #include <map>
 
+#include "core/check.h"
 #include "core/json.h"
 #include "encoders/bottleneck_net.h"
+#include "encoders/small_cnn.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 
 namespace limn::encoders {
 namespace {
 
-using Maker = std::unique_ptr<Encoder> (*)(Generator&);
+using Maker = std::unique_ptr<Encoder> (*)(const EncoderConfig&, Generator&);
+
+template <std::unique_ptr<Encoder> (*make)(Generator&)>
+std::unique_ptr<Encoder> without_options(const EncoderConfig& config, Generator& generator) {
+  require(config.options.empty(), "make_encoder: {} has no option \"{}\"", config.name,
+          config.options.empty() ? "" : config.options.begin()->first);
+  return make(generator);
+}
+
+std::unique_ptr<Encoder> make_small_cnn(const EncoderConfig& config, Generator& generator) {
+  SmallCnnOptions options;
+  const std::vector<Option> described = options_of(options);
+  for (const auto& [name, text] : config.options) set_option(described, name, text, "small_cnn");
+  return std::make_unique<SmallCnn>(options, generator);
+}
 
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> all = {
-      {"efficientnet_lite0", make_efficientnet_lite0},
-      {"mobilenet_v2", make_mobilenet_v2},
+      {"efficientnet_lite0", without_options<make_efficientnet_lite0>},
+      {"mobilenet_v2", without_options<make_mobilenet_v2>},
+      {"small_cnn", make_small_cnn},
   };
   return all;
 }
@@ -32,11 +49,7 @@ std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& ge
     throw InvalidArgument(fmt::format("make_encoder: \"{}\" is not known; there are {}",
                                       config.name, fmt::join(names, ", ")));
   }
-  if (!config.options.empty()) {
-    throw InvalidArgument(fmt::format("make_encoder: {} has no option \"{}\"", config.name,
-                                      config.options.begin()->first));
-  }
-  return found->second(generator);
+  return found->second(config, generator);
 }
 
 std::string config_text(const EncoderConfig& config) {

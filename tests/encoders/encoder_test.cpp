@@ -145,7 +145,7 @@ TEST_CASE("encoders say what does not fit") {
   Generator generator(1);
   REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
                       "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
-                      "mobilenet_v2");
+                      "mobilenet_v2, small_cnn");
   const auto encoder = frozen("efficientnet_lite0");
   REQUIRE_THROWS_TEXT(encoder->forward(Variable(Tensor(Shape{1, 3, 224, 224})), {}),
                       InvalidArgument,
