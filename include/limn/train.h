@@ -4,6 +4,7 @@
 #include "limn/train/caption_page.h"
 #include "limn/train/demo.h"
 #include "limn/train/evaluate.h"
+#include "limn/train/extract_features.h"
 #include "limn/train/feature_source.h"
 #include "limn/train/objective.h"
 #include "limn/train/photo.h"
