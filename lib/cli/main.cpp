@@ -1,11 +1,13 @@
 // limn: trains and runs neural image captioners.
-#include <CLI/CLI.hpp>
-
-#include "limn/version.h"
+#include "cli/commands.h"
+#include "cli/failure.h"
+#include "limn/core/cpu.h"
 
 int main(int argc, char** argv) {
-  CLI::App app("limn trains and runs neural image captioners.");
-  app.set_version_flag("--version", "limn " LIMN_VERSION);
-  CLI11_PARSE(app, argc, argv);
-  return 0;
+  using namespace limn;
+  return cli::guarded([&] {
+    check_cpu();
+    cli::Program program;
+    return program.run({argv + 1, argv + argc});
+  });
 }
