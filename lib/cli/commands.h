@@ -5,5 +5,7 @@
 
 namespace limn::cli {
 
+void define_demo(Program& program);
+void define_train(Program& program);
 
 }  // namespace limn::cli

@@ -8,6 +8,8 @@ int main(int argc, char** argv) {
   return cli::guarded([&] {
     check_cpu();
     cli::Program program;
+    cli::define_demo(program);
+    cli::define_train(program);
     return program.run({argv + 1, argv + argc});
   });
 }

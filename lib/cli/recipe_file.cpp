@@ -1,0 +1,112 @@
+#include "cli/recipe_file.h"
+
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "cli/failure.h"
+
+namespace limn::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string trimmed(const std::string& line) {
+  std::string text = line;
+  CLI::detail::trim(text);
+  return text;
+}
+
+bool has_quote_left(const std::string& text) {
+  return !text.empty() && (text.front() == '"' || text.front() == '\'');
+}
+
+// Reads statement by statement, so that an error knows its line.
+class RecipeReader {
+ public:
+  explicit RecipeReader(const fs::path& path) : path_(path), file_(path) {
+    if (!file_ || fs::is_directory(path))
+      throw IoError(path, "cannot be read; give a recipe file, such as one of examples/recipes");
+  }
+
+  Entries read() {
+    std::string line;
+    while (next(line)) {
+      if (line.empty() || line.front() == '#') continue;
+      if (line.front() == '[') {
+        section_ = section_of(line);
+      } else {
+        add(statement(line));
+      }
+    }
+    return entries_;
+  }
+
+ private:
+  bool next(std::string& line) {
+    if (!std::getline(file_, line)) return false;
+    ++line_;
+    line = trimmed(line);
+    return true;
+  }
+
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw UsageError(fmt::format("{}:{}: {}", path_.string(), line_, problem));
+  }
+
+  std::string section_of(const std::string& line) const {
+    const auto close = line.find(']');
+    const std::string rest = close == std::string::npos ? "?" : trimmed(line.substr(close + 1));
+    if (!rest.empty() && rest.front() != '#')
+      fail("a section is written [NAME], alone in its line");
+    return line.substr(1, close - 1);
+  }
+
+  // A line, or several when a list is not closed in the first.
+  std::string statement(std::string line) {
+    const auto equals = line.find('=');
+    if (equals == std::string::npos || equals == 0) fail("this is not \"key = value\"");
+    std::string text = line;
+    if (!trimmed(line.substr(equals + 1)).starts_with("[")) return text;
+    while (line.find(']') == std::string::npos) {
+      if (!next(line)) fail("the list that begins before is not closed by \"]\"");
+      text += " " + line;
+    }
+    return text;
+  }
+
+  void add(const std::string& text) {
+    std::istringstream lines("[" + section_ + "]\n" + text);
+    const auto items = CLI::ConfigTOML().from_config(lines);
+    const auto item = std::find_if(items.begin(), items.end(), [](const CLI::ConfigItem& each) {
+      return each.name != "++" && each.name != "--";
+    });
+    if (item == items.end() || item->inputs.empty() || text.ends_with('='))
+      fail("a value is missing");
+    for (const std::string& value : item->inputs) {
+      if (has_quote_left(value))
+        fail("a text is not closed by its quote (a # begins a comment, even within quotes)");
+    }
+    const std::string key = item->fullname();
+    if (!keys_.insert(key).second) fail(fmt::format("{} is set a second time", key));
+    const auto& values = item->inputs;
+    entries_.emplace_back(
+        key, values.size() == 1 ? values.front() : fmt::format("[{}]", fmt::join(values, ", ")));
+  }
+
+  fs::path path_;
+  std::ifstream file_;
+  std::size_t line_ = 0;
+  std::string section_ = "default";
+  std::set<std::string> keys_;
+  Entries entries_;
+};
+
+}  // namespace
+
+Entries read_recipe(const fs::path& path) { return RecipeReader(path).read(); }
+
+}  // namespace limn::cli

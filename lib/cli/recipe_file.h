@@ -1,0 +1,15 @@
+// Recipe files: TOML, as CLI11 reads it.
+#pragma once
+
+#include <filesystem>
+
+#include "cli/program.h"
+
+namespace limn::cli {
+
+/// The keys "SECTION.KEY" and values of a recipe, in order; a list is "[0.9, 0.999]". Throws
+/// IoError when the file is missing, UsageError with the line when it is no TOML, a key comes twice
+/// or a text is not closed.
+Entries read_recipe(const std::filesystem::path& path);
+
+}  // namespace limn::cli

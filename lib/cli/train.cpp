@@ -1,0 +1,78 @@
+#include <fmt/ranges.h>
+
+#include "cli/commands.h"
+#include "cli/failure.h"
+#include "cli/interrupt.h"
+#include "cli/recipe_file.h"
+#include "cli/training.h"
+
+namespace limn::cli {
+namespace {
+
+struct TrainOptions {
+  std::string recipe;
+  Entries keys;  // from flags
+  bool resume = false;
+  bool json = false;
+};
+
+// Every key of a recipe with what it means and its default, for the help.
+std::string recipe_help() {
+  train::Recipe recipe;
+  std::string text = "Recipe keys, each also a flag (--train.epochs 3):";
+  std::string section;
+  for (const Option& option : train::options_of(recipe)) {
+    const std::string name = option.name.substr(0, option.name.find('.'));
+    if (name != section) text += fmt::format("\n[{}]", name);
+    section = name;
+    text += fmt::format("\n  {:<30}{}", option.name, option.help);
+    if (!option.choices.empty()) text += fmt::format(": {}", fmt::join(option.choices, ", "));
+    const std::string value = option_text(option);
+    if (!value.empty()) text += fmt::format(" [{}]", value);
+  }
+  return text;
+}
+
+train::Recipe recipe_of(const TrainOptions& options) {
+  Entries entries = read_recipe(options.recipe);
+  try {
+    train::make_recipe(entries, options.recipe);
+    entries.insert(entries.end(), options.keys.begin(), options.keys.end());
+    return train::make_recipe(entries, options.recipe + " and flags");
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+int train_captioner(const TrainOptions& options) {
+  train::Job job = train::prepare(recipe_of(options));
+  TrainingWatcher watcher;
+  const train::TrainingResult result = train::train(job, watcher, options.resume);
+  watcher.progress().clear();
+  if (result.stopped) {
+    throw Interrupted(interrupt(),
+                      fmt::format("stopped at a checkpoint; limn train {} --resume goes on from it",
+                                  options.recipe));
+  }
+  put_out(options.json ? json_text(training_json(result)) : table(training_rows(result)));
+  return kDone;
+}
+
+}  // namespace
+
+void define_train(Program& program) {
+  Command& command = program.command("train", "trains a captioner as a recipe says");
+  const auto options = std::make_shared<TrainOptions>();
+  command.add(options->recipe, {.name = "RECIPE",
+                                .value = "FILE",
+                                .help = "TOML file of keys in sections, see below",
+                                .required = true});
+  command.add(options->resume,
+              {.name = "--resume",
+               .help = "go on from the run's checkpoint, bit for bit as if never stopped"});
+  command.add(options->json, {.name = "--json", .help = "print the result as JSON"});
+  command.add_dotted(options->keys, recipe_help);
+  command.run([options] { return train_captioner(*options); });
+}
+
+}  // namespace limn::cli
