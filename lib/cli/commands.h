@@ -6,6 +6,7 @@
 namespace limn::cli {
 
 void define_demo(Program& program);
+void define_features(Program& program);
 void define_train(Program& program);
 
 }  // namespace limn::cli

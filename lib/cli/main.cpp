@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
     check_cpu();
     cli::Program program;
     cli::define_demo(program);
+    cli::define_features(program);
     cli::define_train(program);
     return program.run({argv + 1, argv + argc});
   });

@@ -1,0 +1,49 @@
+// Captioned photos that a model is evaluated or scored on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/program.h"
+#include "limn/data/captions.h"
+#include "limn/models/photo_captioner.h"
+#include "limn/train/feature_source.h"
+#include "limn/train/photo.h"
+
+namespace limn::cli {
+
+/// Which photos of a caption file.
+struct SplitOptions {
+  std::string split;  ///< as the caption file says, or what `names` are called
+  std::string names;  ///< a list of file names
+};
+/// --split and --names.
+void add_split_flags(Command& command, SplitOptions& options);
+/// The photos of the caption file, or those of a split. What is odd about them goes to stderr.
+/// Throws Error when there are none.
+std::vector<data::CaptionedImage> read_split(const std::string& captions,
+                                             const SplitOptions& options);
+
+struct PhotoSetOptions {
+  std::string captions;  ///< a caption file
+  std::string images;    ///< a folder of photos, or
+  std::string features;  ///< a feature file
+  SplitOptions split;
+};
+/// Where photos are seen: --images and --features.
+void add_photo_set_flags(Command& command, PhotoSetOptions& options);
+
+/// Photo i is item i of `source`.
+struct PhotoSet {
+  std::vector<train::Photo> photos;
+  std::unique_ptr<train::FeatureSource> source;
+};
+/// Photos that the feature file lacks are left out, with a line on stderr. `model` must outlive the
+/// set. Throws UsageError unless there is one of images and features.
+PhotoSet open_photo_set(const models::PhotoCaptioner& model, const PhotoSetOptions& options);
+
+/// A line on stderr for each photo that could not be read, and their number.
+void report_skipped(const std::vector<std::string>& failures);
+
+}  // namespace limn::cli
