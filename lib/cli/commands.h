@@ -8,5 +8,6 @@ namespace limn::cli {
 void define_demo(Program& program);
 void define_features(Program& program);
 void define_train(Program& program);
+void define_caption(Program& program);
 
 }  // namespace limn::cli

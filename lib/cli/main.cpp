@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     cli::define_demo(program);
     cli::define_features(program);
     cli::define_train(program);
+    cli::define_caption(program);
     return program.run({argv + 1, argv + argc});
   });
 }

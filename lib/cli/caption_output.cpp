@@ -1,0 +1,96 @@
+#include "cli/caption_output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/output.h"
+#include "limn/train/caption_page.h"
+
+namespace limn::cli {
+namespace {
+
+constexpr std::size_t kCocoDigits = 12;
+
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string lines(const CaptionedPhoto& photo, const std::string& prefix) {
+  if (photo.captions.size() == 1) return prefix + photo.captions.front().text + "\n";
+  std::string text;
+  for (const models::Caption& caption : photo.captions)
+    text += fmt::format("{}{:.4f}\t{}\n", prefix, caption.log_probability, caption.text);
+  return text;
+}
+
+ordered_json caption_json(const models::Caption& caption) {
+  ordered_json words = ordered_json::array();
+  for (const models::ScoredWord& word : caption.words)
+    words.push_back({{"word", word.word}, {"log_probability", word.log_probability}});
+  return {{"caption", caption.text},
+          {"log_probability", caption.log_probability},
+          {"finished", caption.finished},
+          {"words", std::move(words)}};
+}
+
+}  // namespace
+
+std::int64_t coco_id(const std::string& file) {
+  const std::string stem = std::filesystem::path(file).stem().string();
+  if (stem.size() < kCocoDigits) return 0;
+  const std::size_t before = stem.size() - kCocoDigits;
+  const std::string digits = stem.substr(before);
+  if (!std::all_of(digits.begin(), digits.end(), is_digit)) return 0;
+  return before > 0 && is_digit(stem[before - 1]) ? 0 : std::stoll(digits);
+}
+
+std::string captions_text(const CaptionedPhoto& photo) { return lines(photo, ""); }
+
+std::string captions_text(const std::vector<CaptionedPhoto>& photos) {
+  std::string text;
+  for (const CaptionedPhoto& photo : photos) text += lines(photo, photo.path + "\t");
+  return text;
+}
+
+std::string captions_json(const std::vector<CaptionedPhoto>& photos) {
+  ordered_json result = ordered_json::array();
+  for (const CaptionedPhoto& photo : photos) {
+    ordered_json captions = ordered_json::array();
+    for (const models::Caption& caption : photo.captions) captions.push_back(caption_json(caption));
+    result.push_back({{"photo", photo.path}, {"captions", std::move(captions)}});
+  }
+  return json_text(result);
+}
+
+std::string captions_coco(const std::vector<CaptionedPhoto>& photos) {
+  ordered_json result = ordered_json::array();
+  for (const CaptionedPhoto& photo : photos) {
+    ordered_json entry;
+    const std::string file = file_name(photo.path);
+    if (const std::int64_t id = coco_id(file); id > 0) {
+      entry["image_id"] = id;
+    } else {
+      entry["file"] = file;
+    }
+    entry["caption"] = photo.captions.front().text;
+    result.push_back(std::move(entry));
+  }
+  return json_text(result);
+}
+
+std::string captions_html(const std::vector<CaptionedPhoto>& photos, const std::string& model) {
+  train::Report report;
+  report.title = "Captions";
+  report.summary = {{"model", model}, {"photos", fmt::format("{}", photos.size())}};
+  for (const CaptionedPhoto& photo : photos) {
+    report.captions.push_back(
+        train::caption_card(file_name(photo.path), photo.picture_uri, photo.captions));
+  }
+  return train::render_report(report);
+}
+
+}  // namespace limn::cli
