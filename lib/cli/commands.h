@@ -9,5 +9,7 @@ void define_demo(Program& program);
 void define_features(Program& program);
 void define_train(Program& program);
 void define_caption(Program& program);
+void define_evaluate(Program& program);
+void define_score(Program& program);
 
 }  // namespace limn::cli

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
     cli::define_features(program);
     cli::define_train(program);
     cli::define_caption(program);
+    cli::define_evaluate(program);
+    cli::define_score(program);
     return program.run({argv + 1, argv + argc});
   });
 }
