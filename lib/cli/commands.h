@@ -11,5 +11,6 @@ void define_train(Program& program);
 void define_caption(Program& program);
 void define_evaluate(Program& program);
 void define_score(Program& program);
+void define_info(Program& program);
 
 }  // namespace limn::cli

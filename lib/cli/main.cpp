@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     cli::define_caption(program);
     cli::define_evaluate(program);
     cli::define_score(program);
+    cli::define_info(program);
     return program.run({argv + 1, argv + argc});
   });
 }

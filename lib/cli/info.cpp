@@ -1,0 +1,211 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "core/json.h"
+#include "limn/core/error.h"
+#include "limn/core/safetensors.h"
+#include "limn/data/captions.h"
+#include "limn/data/feature_file.h"
+#include "limn/models/photo_captioner.h"
+#include "limn/vision/image.h"
+
+namespace limn::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kSample = 12;
+
+struct InfoOptions {
+  std::string file;
+  bool json = false;
+};
+
+std::string first_bytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || fs::is_directory(path)) throw IoError(path, "is no file that can be read");
+  std::string bytes(16, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+bool is_safetensors(const fs::path& path, const std::string& bytes) {
+  return path.extension() == ".safetensors" || (bytes.size() > 8 && bytes[8] == '{');
+}
+
+bool is_photo(const std::string& bytes) {
+  for (const std::string magic : {"\xFF\xD8", "\x89PNG", "GIF8", "BM", "P5", "P6"}) {
+    if (bytes.starts_with(magic)) return true;
+  }
+  return false;
+}
+
+ordered_json sample(const std::vector<std::string>& names, std::size_t from = 0) {
+  ordered_json some = ordered_json::array();
+  for (std::size_t i = from; i < std::min(names.size(), from + kSample); ++i)
+    some.push_back(names[i]);
+  return some;
+}
+
+ordered_json encoder_json(const encoders::Encoder& encoder) {
+  const auto preprocessing = encoder.preprocessing();
+  return {{"name", encoder.name()},
+          {"options", encoder.options()},
+          {"parameters", encoder.parameter_count()},
+          {"picture", fmt::format("{0} x {0} pixels", preprocessing.crop)}};
+}
+
+ordered_json model_json(const fs::path& path) {
+  const auto model = models::PhotoCaptioner::load(path);
+  const models::Captioner& captioner = model.captioner();
+  ordered_json options = ordered_json::object();
+  for (const auto& [name, value] : captioner.options()) options[name] = value;
+  ordered_json info{{"kind", "model"},
+                    {"architecture", captioner.architecture()},
+                    {"options", std::move(options)},
+                    {"parameters", captioner.parameter_count()},
+                    {"features", captioner.sizes().features}};
+  if (model.has_encoder()) info["encoder"] = encoder_json(model.encoder());
+  info["tokenizer"] = model.tokenizer().name();
+  info["vocabulary"] = model.vocabulary().size();
+  info["words"] = sample(model.vocabulary().words(), 3);  // after the special ones
+  info["scores"] = model.scores;
+  return info;
+}
+
+ordered_json features_json(const fs::path& path) {
+  const data::FeatureFile file(path);
+  ordered_json info{
+      {"kind", "features"}, {"photos", file.images()}, {"feature_size", file.feature_size()}};
+  if (file.has_regions()) info["regions"] = file.region_count();
+  if (!file.encoder().empty()) info["encoder"] = parse_json(file.encoder(), path);
+  info["names"] = sample(file.names());
+  return info;
+}
+
+ordered_json checkpoint_json(const json& description) {
+  const json& state = description.at("state");
+  ordered_json info{{"kind", "checkpoint"},
+                    {"version", description.at("version")},
+                    {"epoch", state.at("epoch")},
+                    {"next_step", state.at("next_batch").get<std::int64_t>() + 1},
+                    {"best_epoch", state.at("best_epoch")},
+                    {"best_score", state.at("best_score")},
+                    {"vocabulary", description.at("words").size()}};
+  for (const auto& [key, value] : description.at("recipe").items()) info["recipe"][key] = value;
+  return info;
+}
+
+ordered_json weights_json(const SafetensorsFile& file) {
+  std::int64_t parameters = 0;
+  for (const std::string& name : file.names()) parameters += file.shape(name).elements();
+  ordered_json info{
+      {"kind", "weights"}, {"tensors", file.names().size()}, {"parameters", parameters}};
+  info["names"] = sample(file.names());
+  for (const auto& [key, text] : file.metadata()) info["metadata"][key] = text;
+  return info;
+}
+
+ordered_json safetensors_json(const fs::path& path) {
+  const SafetensorsFile file(path);
+  if (file.metadata().contains("names")) return features_json(path);
+  const auto found = file.metadata().find("limn");
+  if (found == file.metadata().end()) return weights_json(file);
+  const json description = parse_json(found->second, path);
+  const std::string kind = description.is_object() ? description.value("kind", "") : "";
+  try {
+    return kind == "checkpoint" ? checkpoint_json(description) : model_json(path);
+  } catch (const json::exception& error) {
+    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
+  }
+}
+
+ordered_json photo_json(const fs::path& path) {
+  const Tensor photo = vision::read_image(path);
+  return {{"kind", "photo"}, {"width", photo.shape()[1]}, {"height", photo.shape()[0]}};
+}
+
+ordered_json captions_json(const fs::path& path) {
+  const data::CaptionSet set = data::read_captions(path);
+  std::map<std::string, std::int64_t> splits;
+  for (const data::CaptionedImage& image : set.images) {
+    if (!image.split.empty()) ++splits[image.split];
+  }
+  ordered_json info{{"kind", "captions"},
+                    {"format", set.format},
+                    {"photos", set.images.size()},
+                    {"captions", set.caption_count()}};
+  if (!splits.empty()) info["splits"] = splits;
+  if (!set.images.empty()) {
+    info["first"] = set.images.front().file;
+    info["says"] = set.images.front().captions;
+  }
+  info["warnings"] = set.warnings;
+  return info;
+}
+
+ordered_json describe(const fs::path& path) {
+  const std::string bytes = first_bytes(path);
+  if (is_safetensors(path, bytes)) return safetensors_json(path);
+  return is_photo(bytes) ? photo_json(path) : captions_json(path);
+}
+
+std::string scalar_text(const ordered_json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump();
+}
+
+bool is_sentence(const ordered_json& value) {
+  return scalar_text(value).find(' ') != std::string::npos;
+}
+
+// Rows of a table: nested names are joined by a dot, words by commas; sentences have a row each.
+void add_rows(const std::string& name, const ordered_json& value, Rows& rows) {
+  if (value.is_object()) {
+    for (const auto& [key, inner] : value.items())
+      add_rows(name.empty() ? key : name + "." + key, inner, rows);
+  } else if (!value.is_array()) {
+    rows.push_back({name, scalar_text(value)});
+  } else if (std::any_of(value.begin(), value.end(), is_sentence)) {
+    for (const auto& item : value) add_rows(&item == &value.front() ? name : "", item, rows);
+  } else if (!value.empty()) {
+    std::string list;
+    for (const auto& item : value) list += (list.empty() ? "" : ", ") + scalar_text(item);
+    rows.push_back({name, list});
+  }
+}
+
+int info(const InfoOptions& options) {
+  const fs::path path = options.file;
+  ordered_json what = describe(path);
+  what["bytes"] = fs::file_size(path);
+  if (options.json) {
+    put_out(json_text(what));
+    return 0;
+  }
+  Rows rows;
+  add_rows("", what, rows);
+  put_out(table(rows));
+  return 0;
+}
+
+}  // namespace
+
+void define_info(Program& program) {
+  Command& command = program.command(
+      "info", "what a model, checkpoint, feature, weights or caption file or a photo holds");
+  const auto options = std::make_shared<InfoOptions>();
+  command.add(options->file,
+              {.name = "FILE", .value = "PATH", .help = "any such file", .required = true});
+  command.add(options->json, {.name = "--json", .help = "print as JSON"});
+  command.run([options] { return info(*options); });
+}
+
+}  // namespace limn::cli
