@@ -1,0 +1,67 @@
+#include "cli/limn_program.h"
+
+using namespace limn;
+using namespace limn::test;
+
+namespace {
+
+// The one line that training with this recipe ends with, as wrong usage.
+void require_wrong(const std::string& recipe, const std::string& line) {
+  const TemporaryFolder folder;
+  folder.write("recipe.toml", recipe);
+  require_failure(run(folder, {"train", "recipe.toml"}), 2, line);
+}
+
+}  // namespace
+
+TEST_CASE("a missing recipe is named") {
+  const TemporaryFolder folder;
+  require_failure(
+      run(folder, {"train", "absent.toml"}), 1,
+      "absent.toml: cannot be read; give a recipe file, such as one of examples/recipes");
+}
+
+TEST_CASE("an unknown recipe key suggests the nearest") {
+  require_wrong("[train]\nepoch = 3\n",
+                "recipe.toml: \"train.epoch\" is not known; did you mean \"train.epochs\"?");
+  require_wrong("[model]\nhiden = 3\n",
+                "recipe.toml: \"model.hiden\" is not known; did you mean \"model.hidden\"?");
+  const TemporaryFolder folder;
+  folder.write("recipe.toml", "[train]\nepochs = 3\n");
+  require_failure(run(folder, {"train", "recipe.toml", "--train.epoch", "2"}), 2,
+                  "recipe.toml and flags: \"train.epoch\" is not known; did you mean "
+                  "\"train.epochs\"?");
+  require_failure(run(folder, {"train", "recipe.toml", "--train.epochs"}), 2,
+                  "--train.epochs needs a value");
+}
+
+TEST_CASE("a recipe that is no TOML is refused with the line") {
+  require_wrong("[train]\n\nepochs\n", "recipe.toml:3: this is not \"key = value\"");
+  require_wrong("[train\nepochs = 3\n",
+                "recipe.toml:1: a section is written [NAME], alone in its "
+                "line");
+  require_wrong("[train]\nepochs =\n", "recipe.toml:2: a value is missing");
+  require_wrong("[train]\nout = \"runs\n",
+                "recipe.toml:2: a text is not closed by its quote (a # begins a comment, even "
+                "within quotes)");
+  require_wrong("[train]\nepochs = 3\nbatch = 2\nepochs = 4\n",
+                "recipe.toml:4: train.epochs is set a second time");
+  require_wrong("[train]\nepochs = [3,\n 4\n",
+                "recipe.toml:3: the list that begins before is not closed by \"]\"");
+}
+
+TEST_CASE("a recipe value out of range is refused") {
+  require_wrong("[train]\nepochs = 0\n", "recipe.toml: train.epochs must be at least 1; got 0");
+  require_wrong("[train]\nepochs = many\n",
+                "recipe.toml: train.epochs must be a whole number; got \"many\"");
+  require_wrong("[train]\nepochs = [1, 2]\n",
+                "recipe.toml: train.epochs must be a whole number; got \"[1, 2]\"");
+}
+
+TEST_CASE("what a recipe names and is not there is a failure") {
+  const TemporaryFolder folder;
+  folder.write("recipe.toml", "[data]\ncaptions = \"absent file.txt\" # a comment\n");
+  const Outcome outcome = run(folder, {"train", "recipe.toml"});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err.starts_with("limn: absent file.txt: "));
+}
