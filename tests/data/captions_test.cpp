@@ -39,7 +39,7 @@ std::int64_t captions_in(std::string_view text) {
   }
 }
 
-constexpr auto kLayouts =
+const std::string kLayouts =
     "is no caption file limn knows (lines of photo.jpg#k, a tab and a caption, or without #k; "
     "COCO's captions_….json); ";
 
@@ -140,13 +140,13 @@ TEST_CASE("text that is no UTF-8 is named by line and byte") {
 
 TEST_CASE("files of other layouts are refused with what was seen") {
   REQUIRE(error_of("image,caption\na.jpg,one\n") ==
-          std::string(kLayouts) + "line 1 has no tab: \"image,caption\"");
+          kLayouts + "line 1 has no tab: \"image,caption\"");
   REQUIRE(error_of(std::string(59, 'x') + "ä and more") ==
-          std::string(kLayouts) + "line 1 has no tab: \"" + std::string(59, 'x') + "…\"");
+          kLayouts + "line 1 has no tab: \"" + std::string(59, 'x') + "…\"");
   REQUIRE(error_of(R"([{"image_id": 1, "caption": "one"}])") ==
-          std::string(kLayouts) + "it is a JSON list (of results?)");
+          kLayouts + "it is a JSON list (of results?)");
   REQUIRE(error_of(R"({"dataset": "coco", "images": []})") ==
-          std::string(kLayouts) + "it is a JSON object of dataset, images");
+          kLayouts + "it is a JSON object of dataset, images");
   REQUIRE(error_of("") == "the file is empty");
   REQUIRE(error_of(" \r\n\n") == "holds no captions; all of it is blank");
   REQUIRE(error_of("\xEF\xBB\xBF") == "holds no captions; all of it is blank");
