@@ -8,9 +8,13 @@
 namespace limn::encoders {
 namespace {
 
-constexpr std::int64_t kLayers = 4;
-constexpr std::int64_t kWidths[kLayers] = {1, 2, 4, 4};  // times that of the first
-constexpr std::int64_t kReduction = 1 << kLayers;        // of the side
+struct Layer {
+  std::int64_t widening;  // channels, times those of the first layer
+  std::int64_t stride;
+};
+
+constexpr Layer kLayers[] = {{1, 2}, {2, 2}, {2, 2}, {2, 1}};
+constexpr std::int64_t kReduction = 8;  // of the side
 
 }  // namespace
 
@@ -24,11 +28,11 @@ SmallCnn::SmallCnn(const SmallCnnOptions& options, Generator& generator) : optio
           "small_cnn: side must be in [16, 512] and width in [1, 1024]; got {} and {}",
           options.side, options.width);
   std::int64_t channels = 3;
-  for (const std::int64_t times : kWidths) {
+  for (const Layer& layer : kLayers) {
     const nn::Conv2dConfig convolution{
         .in_channels = channels,
-        .out_channels = times * options.width,
-        .options = {.stride = {2, 2}, .padding = ops::Padding::around(1)}};
+        .out_channels = layer.widening * options.width,
+        .options = {.stride = {layer.stride, layer.stride}, .padding = ops::Padding::around(1)}};
     layers_.push_back(std::make_unique<nn::ConvNorm>(convolution, nn::BatchNormConfig{},
                                                      nn::ConvActivation::relu, generator));
     channels = convolution.out_channels;

@@ -16,10 +16,10 @@ struct SmallCnnOptions {
 };
 std::vector<Option> options_of(SmallCnnOptions& options);
 
-/// Four 3x3 convolutions of stride 2 with batch normalisation and ReLU, to width, 2, 4 and 4 times
-/// width channels. The pixels of the last map [B, h, w, C], a sixteenth of the side rounded up, are
-/// the regions; the global feature [B, h·w·C] is that map as it is, not its mean, because where
-/// things are matters to captions.
+/// Four 3x3 convolutions of stride 2, 2, 2, 1 with batch normalisation and ReLU, to width and three
+/// times to 2 width channels. The pixels of the last map [B, h, w, C], an eighth of the side
+/// rounded up, are the regions; the global feature [B, h·w·C] is that map as it is, not its mean,
+/// because where things are matters to captions.
 class SmallCnn : public Encoder {
  public:
   /// Throws InvalidArgument when an option is out of range.
@@ -31,7 +31,7 @@ class SmallCnn : public Encoder {
   /// Images [B, side, side, 3].
   nn::Features forward(const Variable& images, const nn::Pass& pass) const override;
   std::int64_t feature_size() const override;
-  std::int64_t region_size() const override { return 4 * options_.width; }
+  std::int64_t region_size() const override { return 2 * options_.width; }
 
  private:
   SmallCnnOptions options_;

@@ -70,14 +70,14 @@ TEST_CASE("small_cnn keeps the places of its last map") {
   const auto encoder = small_cnn({});
   REQUIRE(encoder->options() ==
           std::map<std::string, std::string>{{"side", "48"}, {"width", "32"}});
-  REQUIRE(encoder->feature_size() == 3 * 3 * 128);
-  REQUIRE(encoder->region_size() == 128);
+  REQUIRE(encoder->feature_size() == 6 * 6 * 64);
+  REQUIRE(encoder->region_size() == 64);
   REQUIRE(encoder->preprocessing().crop == 48);
   REQUIRE(encoder->preprocessing().shorter == 48);
   const nn::Features features = encoder->forward(Variable(noise(Shape{2, 48, 48, 3}, 1)), {});
-  REQUIRE(features.global.shape() == Shape{2, 1152});
-  REQUIRE(features.regions.shape() == Shape{2, 9, 128});
-  test::require_close(features.regions.value().reshaped(Shape{2, 1152}), features.global.value(),
+  REQUIRE(features.global.shape() == Shape{2, 2304});
+  REQUIRE(features.regions.shape() == Shape{2, 36, 64});
+  test::require_close(features.regions.value().reshaped(Shape{2, 2304}), features.global.value(),
                       0);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a small_cnn of another size") {
   const nn::Features features =
       encoder->forward(Variable(noise(Shape{3, 40, 40, 3}, 1)), {.training = true});
   REQUIRE(features.global.shape() == Shape{3, encoder->feature_size()});
-  REQUIRE(features.regions.shape() == Shape{3, 9, 24});
+  REQUIRE(features.regions.shape() == Shape{3, 25, 12});
 }
 
 TEST_CASE("small_cnn learns on which side a spot is") {
@@ -126,7 +126,7 @@ TEST_CASE("the state of a small_cnn is all there is to it") {
   std::map<std::string, Tensor> state;
   for (const auto& [name, tensor] : one->state_dict()) state[name] = tensor.clone();
   REQUIRE(state.size() == 4 * 5);
-  REQUIRE(state.at("layers.3.conv.weight").shape() == Shape{32, 32, 3, 3});
+  REQUIRE(state.at("layers.3.conv.weight").shape() == Shape{16, 16, 3, 3});
   other->load_state_dict(state);
   test::require_close(other->forward(images, {}).global.value(),
                       one->forward(images, {}).global.value(), 0);
