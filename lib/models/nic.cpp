@@ -3,6 +3,7 @@
 #include "core/check.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
+#include "limn/ops/arithmetic.h"
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
@@ -36,6 +37,15 @@ decode::State as_tensors(const nn::Recurrent::State& variables) {
   return state;
 }
 
+// The image of every packed row.
+std::vector<std::int64_t> images_of_words(const data::CaptionBatch& batch) {
+  std::vector<std::int64_t> images;
+  for (std::int64_t t = 0; t < batch.packing.steps(); ++t) {
+    images.insert(images.end(), batch.images.begin(), batch.images.begin() + batch.packing.rows(t));
+  }
+  return images;
+}
+
 }  // namespace
 
 std::vector<Option> options_of(NicOptions& o) {
@@ -43,8 +53,8 @@ std::vector<Option> options_of(NicOptions& o) {
       {"cell", &o.cell, "recurrence: lstm, gru or rnn", {"lstm", "gru", "rnn"}},
       {"image_as",
        &o.image_as,
-       "the image is the first input, or the initial state",
-       {"input", "state"}},
+       "the image is the first input, part of each input, or the initial state",
+       {"input", "each", "state"}},
       {"embedding", &o.embedding, "width of word vectors"},
       {"hidden", &o.hidden, "width of the recurrent state"},
       {"layers", &o.layers, "recurrent layers"},
@@ -60,8 +70,8 @@ std::vector<Option> options_of(NicOptions& o) {
 Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& generator)
     : options_(options), sizes_(sizes) {
   require(options.init >= 0, "nic: init must be at least 0; got {}", options.init);
-  require(options.image_as == "input" || options.image_as == "state",
-          "nic: image_as must be input or state; got \"{}\"", options.image_as);
+  require(options.image_as == "input" || image_is_each_input() || image_is_state(),
+          "nic: image_as must be input, each or state; got \"{}\"", options.image_as);
   recurrent_ =
       std::make_unique<nn::Recurrent>(nn::RecurrentConfig{.cell = cell_of(options.cell),
                                                           .inputs = options.embedding,
@@ -71,7 +81,7 @@ Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& gene
                                                           .forget_bias = options.forget_bias},
                                       generator);
   const std::int64_t image_width =
-      image_is_input() ? options.embedding : recurrent_->state_size() * options.hidden;
+      image_is_state() ? recurrent_->state_size() * options.hidden : options.embedding;
   image_ = std::make_unique<nn::Linear>(
       nn::LinearConfig{sizes.features, image_width, options.image_bias}, generator);
   embed_ = std::make_unique<nn::Embedding>(sizes.vocabulary, options.embedding, generator);
@@ -84,7 +94,8 @@ Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& gene
   if (options.init > 0) start_uniform(generator);
 }
 
-bool Nic::image_is_input() const { return options_.image_as == "input"; }
+bool Nic::image_is_state() const { return options_.image_as == "state"; }
+bool Nic::image_is_each_input() const { return options_.image_as == "each"; }
 
 void Nic::start_uniform(Generator& generator) {
   for (const auto& [name, variable] : parameters()) {
@@ -125,14 +136,20 @@ nn::Recurrent::State Nic::initial_state(const Variable& image) const {
 // h of every target's step [N, D].
 Variable Nic::hidden(const nn::Features& features, const data::CaptionBatch& batch,
                      const nn::Pass& pass) const {
-  const Variable image = ops::gather_rows(image_vectors(features), batch.images);
+  const Variable images = image_vectors(features);
   const Variable words = embed_->forward(batch.inputs);
-  if (!image_is_input()) {
-    const Variable x = nn::dropout(words, options_.dropout_input, pass);
-    return recurrent_->forward(x, batch.packing, initial_state(image), pass).output;
+  const auto read = [&](const Variable& x, const Packing& packing,
+                        const nn::Recurrent::State& state) {
+    const Variable dropped = nn::dropout(x, options_.dropout_input, pass);
+    return recurrent_->forward(dropped, packing, state, pass).output;
+  };
+  if (image_is_each_input()) {
+    const Variable image = ops::gather_rows(images, images_of_words(batch));
+    return read(ops::add(words, image), batch.packing, {});
   }
-  const Variable x = nn::dropout(ops::concatenate({image, words}, 0), options_.dropout_input, pass);
-  const Variable h = recurrent_->forward(x, with_first_step(batch.packing), {}, pass).output;
+  const Variable image = ops::gather_rows(images, batch.images);
+  if (image_is_state()) return read(words, batch.packing, initial_state(image));
+  const Variable h = read(ops::concatenate({image, words}, 0), with_first_step(batch.packing), {});
   return ops::slice(h, 0, batch.rows(), batch.rows() + batch.words());
 }
 
@@ -146,17 +163,32 @@ Likelihood Nic::log_likelihood(const nn::Features& features, const data::Caption
   return {std::move(result.total), std::move(result.log_probabilities)};
 }
 
+// Where each input has the image, its vectors are the state's first tensor.
 decode::State Nic::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Variable image = image_vectors(features);
-  if (!image_is_input()) return as_tensors(initial_state(image));
-  return as_tensors(recurrent_->step(image, {}, {}).state);
+  if (image_is_state()) return as_tensors(initial_state(image));
+  if (!image_is_each_input()) return as_tensors(recurrent_->step(image, {}, {}).state);
+  decode::State state = {image.value()};
+  const Shape zeros{features.images(), options_.hidden};
+  for (std::int64_t i = 0; i < recurrent_->state_size(); ++i)
+    state.push_back(Tensor::zeros(zeros, image.dtype()));
+  return state;
 }
 
 Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
-  auto [h, next] = recurrent_->step(embed_->forward(words), as_variables(state), {});
-  state = as_tensors(next);
+  Variable x = embed_->forward(words);
+  nn::Recurrent::State before = as_variables(state);
+  decode::State after;
+  if (image_is_each_input()) {
+    x = ops::add(x, before.front());
+    after.push_back(state.front());
+    before.erase(before.begin());
+  }
+  const auto [h, next] = recurrent_->step(x, before, {});
+  for (const Variable& variable : next) after.push_back(variable.value());
+  state = std::move(after);
   return ops::log_softmax(out_->forward(h)).value();
 }
 

@@ -25,7 +25,7 @@ nn::Features toy_features(std::int64_t images, DType dtype = DType::float32) {
 std::vector<NicOptions> variants() {
   std::vector<NicOptions> all;
   for (const std::string cell : {"lstm", "gru", "rnn"}) {
-    for (const std::string image_as : {"input", "state"}) {
+    for (const std::string image_as : {"input", "each", "state"}) {
       NicOptions options;
       options.cell = cell;
       options.image_as = image_as;

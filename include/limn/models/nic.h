@@ -13,8 +13,10 @@ namespace limn::models {
 /// Defaults are those of the authors' code (MODELS 2.1: im2txt, 2016).
 struct NicOptions {
   std::string cell = "lstm";  ///< "lstm", "gru" or "rnn": f of h_i = f(h_{i-1}, s_{i-1}, v)
-  std::string image_as =
-      "input";  ///< "input": v is read before the first word; "state": h_0 (and c_0) = tanh(v)
+  /// Where v = W_img CNN(I) comes in: "input", read before the first word (the paper's way);
+  /// "each", added to every word read (as in Donahue et al., "Long-term recurrent convolutional
+  /// networks", 2015); "state", h_0 (and c_0) = tanh(v).
+  std::string image_as = "input";
   std::int64_t embedding = 512;  ///< E
   std::int64_t hidden = 512;     ///< D
   std::int64_t layers = 1;
@@ -46,7 +48,8 @@ class Nic : public Captioner {
   Tensor step(decode::State& state, std::span<const std::int32_t> words) const override;
 
  private:
-  bool image_is_input() const;
+  bool image_is_state() const;
+  bool image_is_each_input() const;
   void start_uniform(Generator& generator);
   Variable image_vectors(const nn::Features& features) const;
   nn::Recurrent::State initial_state(const Variable& image) const;
