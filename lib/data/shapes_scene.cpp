@@ -93,8 +93,8 @@ class Layout {
 
 std::int64_t radius(std::int64_t side, bool large, Generator& generator) {
   const std::int64_t length = side * kPixel;
-  return large ? between(generator, length * 170 / 1000, length * 195 / 1000)
-               : between(generator, length * 100 / 1000, length * 120 / 1000);
+  return large ? between(generator, length * 175 / 1000, length * 195 / 1000)
+               : between(generator, length * 112 / 1000, length * 130 / 1000);
 }
 
 std::vector<std::string> captions_of(const std::vector<ShapesObject>& objects, bool upright) {
