@@ -12,7 +12,7 @@
 namespace limn::train {
 
 struct DemoOptions {
-  data::ShapesOptions shapes;
+  data::ShapesOptions shapes{.train = 16000, .colours = 8, .shapes = 3};
   std::int64_t epochs = 0;  ///< 0: what is usual
   std::string out = "runs/demo";
   std::uint64_t seed = 1;
@@ -28,6 +28,7 @@ struct Demo {
 };
 
 /// Draws the pictures and makes a small_cnn and a NIC with random weights, to be trained together.
+/// Of each training picture the first caption is read.
 Demo make_demo(const DemoOptions& options);
 
 /// Share of captions that are, word for word, one of their picture's.
