@@ -85,7 +85,8 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
       progress(std::min<std::int64_t>(kBatch * std::ssize(batches), batches[i].back() + 1),
                std::ssize(photos));
   }
-  require(!candidates.empty(), "evaluate: none of the {} photos could be read", photos.size());
+  require(!candidates.empty(), "evaluate: none of the {} photos could be read; the first: {}",
+          photos.size(), source.failures().empty() ? "none was asked for" : source.failures()[0]);
   result.scores = metrics::score(candidates);
   result.perplexity = metrics::perplexity(sum.log_probability, sum.words);
   result.distinct = std::ssize(different);

@@ -1,0 +1,123 @@
+#include "limn/models/photo_captioner.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "limn/core/error.h"
+#include "limn/core/safetensors.h"
+#include "limn/models/nic.h"
+#include "support/catch.h"
+#include "support/temporary_folder.h"
+
+using namespace limn;
+using models::PhotoCaptioner;
+
+namespace {
+
+PhotoCaptioner small_model(bool with_encoder = true) {
+  Generator generator(4);
+  auto encoder = encoders::make_encoder({.name = "small_cnn"}, generator);
+  auto vocabulary = text::Vocabulary::from_words({"</s>", "<s>", "<unk>", "a", "red", "circle"});
+  models::NicOptions options;
+  options.embedding = options.hidden = 6;
+  options.init = 0.5;
+  auto nic = std::make_unique<models::Nic>(
+      options, models::CaptionerSizes{.vocabulary = 6, .features = encoder->feature_size()},
+      generator);
+  PhotoCaptioner model(with_encoder ? std::move(encoder) : nullptr, std::move(nic),
+                       std::move(vocabulary), text::make_tokenizer("simple"));
+  model.scores = {{"CIDEr-D", 0.5}};
+  return model;
+}
+
+Tensor photo(std::uint64_t seed) {
+  Tensor pixels(Shape{60, 80, 3}, DType::uint8);
+  Generator generator(seed);
+  for (std::uint8_t& byte : pixels.span<std::uint8_t>())
+    byte = static_cast<std::uint8_t>(generator.bits());
+  return pixels;
+}
+
+}  // namespace
+
+TEST_CASE("a model file gives the same captions as the model that was saved") {
+  const test::TemporaryFolder folder;
+  const PhotoCaptioner model = small_model();
+  const std::vector<Tensor> photos = {photo(1), photo(2)};
+  model.save(folder / "model.safetensors");
+  const PhotoCaptioner loaded = PhotoCaptioner::load(folder / "model.safetensors");
+  REQUIRE(loaded.scores == model.scores);
+  REQUIRE(loaded.vocabulary().words() == model.vocabulary().words());
+  REQUIRE(loaded.captioner().options() == model.captioner().options());
+  const auto before = model.caption(photos), after = loaded.caption(photos);
+  REQUIRE(before.size() == 2);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    REQUIRE(before[i].front().text == after[i].front().text);
+    REQUIRE(before[i].front().log_probability ==
+            Approx(after[i].front().log_probability).margin(1e-5));
+  }
+}
+
+TEST_CASE("a caption never holds the special words, and its words add up") {
+  const PhotoCaptioner model = small_model();
+  for (const auto& captions : model.caption(std::vector{photo(1), photo(5)}, {.n_best = 3})) {
+    for (const models::Caption& caption : captions) {
+      double sum = 0;
+      for (const auto& [word, log_probability] : caption.words) {
+        REQUIRE(word != "<unk>");
+        REQUIRE(word != "<s>");
+        sum += log_probability;
+      }
+      REQUIRE(caption.log_probability == Approx(sum));
+    }
+  }
+}
+
+TEST_CASE("the score of what the search found is what the search said") {
+  const PhotoCaptioner model = small_model();
+  const nn::Features features = model.look(std::vector{photo(1), photo(2)});
+  const auto found = model.caption(features, {.max_length = 6});
+  for (std::size_t image = 0; image < 2; ++image) {
+    const models::Caption& best = found[image].front();
+    if (!best.finished) continue;
+    const auto scored = model.score(features, std::vector{std::string("a circle"), best.text},
+                                    std::vector<std::int64_t>{0, static_cast<std::int64_t>(image)});
+    REQUIRE(scored[1].log_probability == Approx(best.log_probability).margin(1e-4));
+    REQUIRE(scored[1].words.size() == best.words.size());
+    REQUIRE(scored[0].words.size() == 3);
+    REQUIRE(scored[0].words.back().word == "</s>");
+  }
+}
+
+TEST_CASE("a model without its encoder says that it cannot look at photos") {
+  REQUIRE_THROWS_PART(small_model(false).look(std::vector{photo(1)}), InvalidArgument,
+                      "so it cannot look at photos; give it features");
+}
+
+TEST_CASE("files that are no model of this version are refused by name") {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  write_safetensors(path, {{"x", Tensor::zeros(Shape{1})}});
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError,
+                      "is a safetensors file, but no limn model");
+  write_safetensors(path, {}, {{"limn", R"({"kind":"checkpoint"})"}});
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError, "holds no model but a checkpoint");
+  write_safetensors(path, {}, {{"limn", R"({"kind":"captioner","version":99})"}});
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError, "is a model of version 99");
+  write_safetensors(path, {}, {{"limn", R"({"kind":"captioner","version":1})"}});
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError, "its description is damaged");
+}
+
+TEST_CASE("a model file cut anywhere is an error, never a crash") {
+  const test::TemporaryFolder folder;
+  small_model().save(folder / "m.safetensors");
+  const auto size = std::filesystem::file_size(folder / "m.safetensors");
+  for (int part = 0; part < 20; ++part) {
+    std::filesystem::copy_file(folder / "m.safetensors", folder / "cut.safetensors",
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::resize_file(folder / "cut.safetensors",
+                                 size * static_cast<unsigned>(part) / 20);
+    REQUIRE_THROWS_AS(PhotoCaptioner::load(folder / "cut.safetensors"), IoError);
+  }
+}

@@ -1,0 +1,123 @@
+#include <fstream>
+
+#include "limn/core/error.h"
+#include "limn/data/shapes.h"
+#include "limn/train/trainer.h"
+#include "limn/vision/image.h"
+#include "support/catch.h"
+#include "support/temporary_folder.h"
+
+using namespace limn;
+using train::Job;
+
+namespace {
+
+/// Photos a.png … f.png and captions of them.
+struct OwnPhotos {
+  test::TemporaryFolder folder;
+  std::string captions;
+
+  OwnPhotos() {
+    const data::ShapesSet set = data::make_shapes({.train = 6, .test = 1});
+    for (int i = 0; i < 6; ++i) {
+      const auto bytes = vision::encode_png(set.train[static_cast<std::size_t>(i)].picture);
+      const std::string name{static_cast<char>('a' + i)};
+      folder.write(name + ".png", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+      captions += name + ".png\tA photo, number " + name + "!\n";
+    }
+  }
+
+  Job prepare(std::vector<std::pair<std::string, std::string>> more = {}) const {
+    folder.write("captions.txt", captions);
+    std::vector<std::pair<std::string, std::string>> entries = {
+        {"data.captions", "captions.txt"},
+        {"data.folder", folder.path().string()},
+        {"data.images", "."},
+        {"encoder.name", "small_cnn"},
+        {"text.min_count", "1"},
+        {"data.dev_share", "0.4"},
+        {"train.out", (folder / "run").string()},
+        {"train.epochs", "1"},
+        {"model.hidden", "8"},
+        {"model.embedding", "8"}};
+    entries.insert(entries.end(), more.begin(), more.end());
+    return train::prepare(train::make_recipe(entries, "recipe"));
+  }
+
+  static bool warned(const Job& job, const std::string& part) {
+    for (const std::string& warning : job.warnings)
+      if (warning.find(part) != std::string::npos) return true;
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("own photos and captions become a job, split at random by the seed") {
+  const OwnPhotos own;
+  const Job job = own.prepare();
+  REQUIRE(job.train.size() + job.dev.size() == 6);
+  REQUIRE(!job.dev.empty());
+  REQUIRE(job.warnings.empty());
+  REQUIRE(job.train.front().words.front()[1] == "photo");
+  const Job again = own.prepare();
+  REQUIRE(again.dev.size() == job.dev.size());
+  for (std::size_t i = 0; i < job.dev.size(); ++i) REQUIRE(again.dev[i].name == job.dev[i].name);
+}
+
+TEST_CASE("lists decide which photos are dev") {
+  const OwnPhotos own;
+  own.folder.write("dev.txt", "b.png\nd.png\n");
+  const Job job = own.prepare({{"data.dev", "dev.txt"}});
+  REQUIRE(job.dev.size() == 2);
+  REQUIRE(job.train.size() == 4);
+  own.folder.write("train.txt", "a.png\nc.png\nd.png\n");
+  REQUIRE(own.prepare({{"data.dev", "dev.txt"}, {"data.train", "train.txt"}}).train.size() <= 3);
+  const Job from_train = own.prepare({{"data.train", "train.txt"}});
+  REQUIRE(from_train.train.size() + from_train.dev.size() == 3);
+}
+
+TEST_CASE("captions of photos that do not exist and photos without captions are counted") {
+  OwnPhotos own;
+  own.captions += "ghost.png\tNothing to see\n";
+  own.folder.write("lonely.jpg", "not read");
+  const Job job = own.prepare();
+  REQUIRE(OwnPhotos::warned(job, "1 photos with captions are not in"));
+  REQUIRE(OwnPhotos::warned(job, "such as ghost.png"));
+  REQUIRE(OwnPhotos::warned(job, "1 photos in"));
+  REQUIRE(OwnPhotos::warned(job, "such as lonely.jpg"));
+}
+
+TEST_CASE("captions without a word are left out with a count") {
+  OwnPhotos own;
+  own.captions += "a.png\t!!!\n";
+  const Job job = own.prepare();
+  REQUIRE(OwnPhotos::warned(job, "1 captions without a word left out"));
+}
+
+TEST_CASE("an unreadable photo is named, left out, and training goes on") {
+  const OwnPhotos own;
+  const std::string unlucky = own.prepare().train.front().name;
+  own.folder.write(unlucky, "this is no picture");
+  Job job = own.prepare();
+  struct Listener : train::Observer {
+    void on_warning(const std::string& text) override { warnings += text + "\n"; }
+    std::string warnings;
+  } listener;
+  REQUIRE(train::train(job, listener).epochs.size() == 1);
+  REQUIRE(listener.warnings.find(unlucky + ": ") != std::string::npos);
+}
+
+TEST_CASE("what a recipe lacks is named with what to do") {
+  const OwnPhotos own;
+  REQUIRE_THROWS_PART(own.prepare({{"data.captions", ""}}), InvalidArgument,
+                      "data.captions is missing; name the file with the captions");
+  REQUIRE_THROWS_PART(own.prepare({{"encoder.name", ""}}), InvalidArgument,
+                      "neither data.features nor encoder.name is given");
+  REQUIRE_THROWS_PART(own.prepare({{"encoder.name", "small_cnm"}}), InvalidArgument, "small_cnm");
+  REQUIRE_THROWS_PART(own.prepare({{"data.images", "elsewhere"}}), IoError, "is no folder");
+  REQUIRE_THROWS_PART(own.prepare({{"data.captions", "gone.txt"}}), IoError, "gone.txt");
+  REQUIRE_THROWS_PART(own.prepare({{"data.features", "gone.safetensors"}}), IoError,
+                      "gone.safetensors");
+  REQUIRE_THROWS_PART(own.prepare({{"encoder.sides", "32"}}), InvalidArgument, "side");
+}

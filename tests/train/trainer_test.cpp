@@ -1,0 +1,281 @@
+#include "limn/train/trainer.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <limits>
+
+#include "limn/core/error.h"
+#include "limn/core/json_lines.h"
+#include "limn/core/safetensors.h"
+#include "limn/train/demo.h"
+#include "support/catch.h"
+#include "support/temporary_folder.h"
+
+using namespace limn;
+using train::Job;
+using train::Observer;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Job small_job(const fs::path& out, std::int64_t epochs = 3) {
+  train::DemoOptions options;
+  options.shapes.train = 40;
+  options.shapes.test = 4;
+  options.epochs = epochs;
+  options.out = out.string();
+  Job job = train::make_demo(options).job;
+  job.recipe.train.batch = 16;
+  job.recipe.train.checkpoint_every = 2;
+  job.recipe.model.options["dropout_output"] = "0.5";
+  return job;
+}
+
+/// Stops, or fails as a killed process would, after so many steps.
+struct Interrupter : Observer {
+  explicit Interrupter(int steps, bool dies = false) : steps_left(steps), fails(dies) {}
+  void on_step(const train::StepReport&) override {
+    if (--steps_left == 0 && fails) throw std::runtime_error("killed");
+  }
+  bool wants_to_stop() override { return steps_left <= 0; }
+  int steps_left;
+  bool fails;
+};
+
+/// What a run leaves behind, without times.
+struct Outcome {
+  std::string model;
+  std::map<std::string, std::vector<float>> weights;
+  std::vector<double> losses;
+  explicit Outcome(const fs::path& folder) : model(test::read_file(folder / "model.safetensors")) {
+    const SafetensorsFile file(folder / "checkpoint" / "last.safetensors");
+    for (const auto& [name, tensor] : file.tensors()) {
+      const Tensor floats = tensor.to(DType::float32);
+      weights[name] = {floats.span<float>().begin(), floats.span<float>().end()};
+    }
+  }
+};
+
+void require_same(const Outcome& a, const Outcome& b) {
+  REQUIRE(a.weights == b.weights);
+  REQUIRE(a.model == b.model);
+}
+
+const Outcome& uninterrupted() {
+  static const Outcome outcome = [] {
+    const test::TemporaryFolder folder;
+    Job job = small_job(folder / "run");
+    Observer nobody;
+    train::train(job, nobody);
+    return Outcome(folder / "run");
+  }();
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("training ends with a model, a checkpoint, a log, a recipe and a report") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run", 2);
+  Observer nobody;
+  const train::TrainingResult result = train::train(job, nobody);
+  REQUIRE(result.epochs.size() == 2);
+  REQUIRE(result.epochs[1].loss < result.epochs[0].loss);
+  REQUIRE(result.best_epoch >= 1);
+  REQUIRE_FALSE(result.stopped);
+  for (const std::string file : {"model.safetensors", "log.jsonl", "recipe.toml", "report.html"})
+    REQUIRE(fs::file_size(folder / "run" / file) > 0);
+  REQUIRE(read_json_lines(folder / "run" / "log.jsonl").size() == 2);
+  const auto model = models::PhotoCaptioner::load(result.model);
+  REQUIRE(model.scores == result.epochs[static_cast<std::size_t>(result.best_epoch) - 1].scores);
+}
+
+TEST_CASE("a training that was stopped goes on bit for bit") {
+  for (const int steps : {1, 3, 5}) {
+    INFO("stopped after " << steps << " steps");
+    const test::TemporaryFolder folder;
+    Job first = small_job(folder / "run");
+    Interrupter interrupter(steps);
+    REQUIRE(train::train(first, interrupter).stopped);
+    Job second = small_job(folder / "run");
+    Observer nobody;
+    REQUIRE_FALSE(train::train(second, nobody, true).stopped);
+    require_same(Outcome(folder / "run"), uninterrupted());
+    REQUIRE(read_json_lines(folder / "run" / "log.jsonl").size() == 3);
+  }
+}
+
+TEST_CASE("a training that died between checkpoints goes on bit for bit") {
+  for (const int steps : {1, 5, 6}) {
+    INFO("died in step " << steps);
+    const test::TemporaryFolder folder;
+    Job first = small_job(folder / "run");
+    Interrupter interrupter(steps, true);
+    REQUIRE_THROWS_AS(train::train(first, interrupter), std::runtime_error);
+    Job second = small_job(folder / "run");
+    Observer nobody;
+    train::train(second, nobody, true);
+    require_same(Outcome(folder / "run"), uninterrupted());
+  }
+}
+
+// Run by the case below in a process of its own.
+TEST_CASE("a training to be killed", "[.child]") {
+  const char* folder = std::getenv("LIMN_TEST_RUN");
+  REQUIRE(folder != nullptr);
+  Job job = small_job(folder);
+  Observer nobody;
+  train::train(job, nobody, true);
+}
+
+namespace {
+
+/// Runs the case above and kills it after `milliseconds`. Returns whether it ended before that.
+bool run_and_kill(const fs::path& folder, int milliseconds) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setenv("LIMN_TEST_RUN", folder.c_str(), 1);
+    const int null = ::open("/dev/null", O_WRONLY);
+    ::dup2(null, STDOUT_FILENO);
+    ::execl("/proc/self/exe", "test_train", "a training to be killed", nullptr);
+    ::_exit(127);
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() >= end) ::kill(child, SIGKILL);
+    ::usleep(1000);
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("killed again and again at any moment, a training ends with the same bits") {
+  const test::TemporaryFolder folder;
+  Generator generator(8);
+  int kills = 0, patience = 100;
+  while (!run_and_kill(folder / "run", patience + static_cast<int>(generator.below(150)))) {
+    ++kills;
+    patience += 20;  // some machines need longer to get anywhere
+    REQUIRE(kills < 200);
+  }
+  INFO("killed " << kills << " times");
+  REQUIRE(kills > 0);
+  require_same(Outcome(folder / "run"), uninterrupted());
+}
+
+TEST_CASE("a folder with a checkpoint is not overwritten by mistake") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run", 1);
+  Observer nobody;
+  train::train(job, nobody);
+  Job again = small_job(folder / "run", 1);
+  REQUIRE_THROWS_PART(train::train(again, nobody), InvalidArgument,
+                      "holds a checkpoint already; --resume goes on from it");
+}
+
+TEST_CASE("a checkpoint of another recipe, other words or another version is refused") {
+  const test::TemporaryFolder folder;
+  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
+  Job job = small_job(folder / "run", 1);
+  Observer nobody;
+  train::train(job, nobody);
+
+  Job other = small_job(folder / "run", 1);
+  other.recipe.train.seed = 77;
+  REQUIRE_THROWS_PART(train::train(other, nobody, true), IoError,
+                      "is of another training: train.seed is 1 there, 77 here");
+  const SafetensorsFile file(checkpoint);
+  const auto tensors = file.tensors();
+  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
+  Job same = small_job(folder / "run", 1);
+  write_safetensors(checkpoint, list, {{"limn", R"({"kind":"checkpoint","version":7})"}});
+  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "is a checkpoint of version 7");
+  write_safetensors(checkpoint, list, {});
+  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "is no checkpoint of limn");
+  write_safetensors(checkpoint, list, {{"limn", R"({"kind":"checkpoint","version":1})"}});
+  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "its description is damaged");
+  fs::resize_file(checkpoint, 1000);
+  REQUIRE_THROWS_AS(train::train(same, nobody, true), IoError);
+}
+
+TEST_CASE("a loss that is not finite stops with the step and the last good checkpoint") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run");
+  Interrupter interrupter(4);
+  train::train(job, interrupter);
+  const std::string checkpoint =
+      test::read_file(folder / "run" / "checkpoint" / "last.safetensors");
+  Job sick = small_job(folder / "run");
+  for (const auto& [name, variable] : sick.model.encoder().parameters()) {
+    Variable shared = variable;
+    shared.value().fill(std::numeric_limits<double>::quiet_NaN());
+  }
+  Observer nobody;
+  const test::TemporaryFolder elsewhere;
+  sick.recipe.train.out = (elsewhere / "run").string();
+  REQUIRE_THROWS_PART(train::train(sick, nobody), NumericalError,
+                      "train: the loss is nan in step 1 of epoch 1; there is no checkpoint yet");
+  Job fast = small_job(folder / "run");
+  fast.recipe.train.learning_rate = 1e30;
+  fast.recipe.train.clip_norm = 0;
+  fast.recipe.train.out = (elsewhere / "fast").string();
+  fast.recipe.train.checkpoint_every = 1;
+  REQUIRE_THROWS_PART(train::train(fast, nobody), NumericalError,
+                      "the last good checkpoint is " + (elsewhere / "fast").string());
+  REQUIRE(test::read_file(folder / "run" / "checkpoint" / "last.safetensors") == checkpoint);
+}
+
+TEST_CASE("a full disk while saving leaves the checkpoint before it") {
+  const test::TemporaryFolder folder;
+  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
+  Job job = small_job(folder / "run");
+  Interrupter interrupter(4);
+  train::train(job, interrupter);
+  const std::string before = test::read_file(checkpoint);
+
+  struct FullDisk {
+    FullDisk() {
+      ::signal(SIGXFSZ, SIG_IGN);
+      ::getrlimit(RLIMIT_FSIZE, &old);
+      const rlimit small{100000, old.rlim_max};
+      ::setrlimit(RLIMIT_FSIZE, &small);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &old); }
+    rlimit old{};
+  };
+  Job again = small_job(folder / "run");
+  Observer nobody;
+  {
+    const FullDisk full;
+    REQUIRE_THROWS_PART(train::train(again, nobody, true), IoError,
+                        "safetensors: cannot write this file");
+  }
+  REQUIRE(test::read_file(checkpoint) == before);
+  Job third = small_job(folder / "run");
+  train::train(third, nobody, true);
+  require_same(Outcome(folder / "run"), uninterrupted());
+}
+
+TEST_CASE("a run folder that cannot be made is named") {
+  Job job = small_job("/dev/null/run", 1);
+  Observer nobody;
+  REQUIRE_THROWS_PART(train::train(job, nobody), IoError, "/dev/null/run: cannot be made");
+}
+
+TEST_CASE("training ends early when nothing gets better") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run", 9);
+  job.recipe.train.learning_rate = 0;
+  job.recipe.train.patience = 2;
+  Observer nobody;
+  REQUIRE(train::train(job, nobody).epochs.size() == 3);
+}
