@@ -116,9 +116,10 @@ void check_not_empty(const Text& text, const std::string& where) {
           text.train.size(), text.dev.size(), where);
 }
 
-// What looks at photos; for features from a file: what made them.
+// What made the features of a file; null when the file does not say.
 std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
                                               const std::string& path) {
+  if (file.encoder().empty()) return nullptr;
   Generator generator;
   auto encoder =
       encoders::make_encoder(encoders::config_from_text(file.encoder(), path), generator);

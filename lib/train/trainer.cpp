@@ -89,6 +89,7 @@ class Trainer {
   void set_what_is_trained();
   void step();
   void update(const ObjectiveResult& result);
+  void require_finite(const char* what, double value) const;
   void report_step(Clock::time_point start);
   void finish_epoch();
   void keep_if_best(const Evaluation& evaluation, EpochReport& report);
@@ -204,25 +205,29 @@ void Trainer::step() {
 }
 
 void Trainer::update(const ObjectiveResult& result) {
-  if (const double loss = result.loss.value().item(); !std::isfinite(loss)) {
-    throw NumericalError(fmt::format(
-        "train: the loss is {} in step {} of epoch {}; {}; a lower train.learning_rate or "
-        "train.clip_norm helps most",
-        loss, state_.next_batch, state_.epoch,
-        fs::exists(files_.checkpoint())
-            ? fmt::format("the last good checkpoint is {}", files_.checkpoint().string())
-            : "there is no checkpoint yet"));
-  }
+  require_finite("loss", result.loss.value().item());
   optimizer_->clear_grad();
   backward(result.loss);
   const auto parameters = optimizer_->parameters();
   if (recipe_.train.clip_value > 0) optim::clip_value(parameters, recipe_.train.clip_value);
-  if (recipe_.train.clip_norm > 0) optim::clip_norm(parameters, recipe_.train.clip_norm);
+  if (recipe_.train.clip_norm > 0)
+    require_finite("norm of the gradient", optim::clip_norm(parameters, recipe_.train.clip_norm));
   optimizer_->set_learning_rate(recipe_.train.learning_rate *
                                 schedule_.factor(optimizer_->steps()));
   optimizer_->step();
   job_.model.captioner().mark_changed();
   if (job_.model.has_encoder()) job_.model.encoder().mark_changed();
+}
+
+void Trainer::require_finite(const char* what, double value) const {
+  if (std::isfinite(value)) return;
+  throw NumericalError(
+      fmt::format("train: the {} is {} in step {} of epoch {}; {}; a lower train.learning_rate or "
+                  "train.clip_norm helps most",
+                  what, value, state_.next_batch, state_.epoch,
+                  fs::exists(files_.checkpoint())
+                      ? fmt::format("the last good checkpoint is {}", files_.checkpoint().string())
+                      : "there is no checkpoint yet"));
 }
 
 void Trainer::report_step(Clock::time_point start) {
