@@ -141,8 +141,8 @@ TEST_CASE("text that is no UTF-8 is named by line and byte") {
 TEST_CASE("files of other layouts are refused with what was seen") {
   REQUIRE(error_of("image,caption\na.jpg,one\n") ==
           kLayouts + "line 1 has no tab: \"image,caption\"");
-  REQUIRE(error_of(std::string(59, 'x') + "ä and more") ==
-          kLayouts + "line 1 has no tab: \"" + std::string(59, 'x') + "…\"");
+  const std::string row(59, 'x');
+  REQUIRE(error_of(row + "ä and more") == kLayouts + "line 1 has no tab: \"" + row + "…\"");
   REQUIRE(error_of(R"([{"image_id": 1, "caption": "one"}])") ==
           kLayouts + "it is a JSON list (of results?)");
   REQUIRE(error_of(R"({"dataset": "coco", "images": []})") ==
