@@ -351,8 +351,9 @@ TEST_CASE("features of a folder without photos are refused, and nothing is writt
 
 TEST_CASE("an interrupt ends a training at a checkpoint") {
   const TemporaryFolder folder;
-  const Outcome outcome = run_shell(
-      folder, "timeout --preserve-status -s INT 2 \"$LIMN\" demo --epochs 100000 --pictures 100");
+  const Outcome outcome = run_shell(folder,
+                                    "timeout --foreground --preserve-status -s INT 2 \"$LIMN\" "
+                                    "demo --epochs 100000 --pictures 100");
   CHECK(outcome.status == 130);
   CHECK(has(outcome.err, "stopping at a checkpoint"));
   CHECK(fs::exists(folder / "runs/demo/checkpoint/last.safetensors"));

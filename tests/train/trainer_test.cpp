@@ -129,7 +129,7 @@ TEST_CASE("a training that died between checkpoints goes on bit for bit") {
 // Run by the case below in a process of its own.
 TEST_CASE("a training to be killed", "[.child]") {
   const char* folder = std::getenv("LIMN_TEST_RUN");
-  REQUIRE(folder != nullptr);
+  if (folder == nullptr) return;  // run with all the others: nothing to do here
   Job job = small_job(folder);
   Observer nobody;
   train::train(job, nobody, true);
@@ -275,6 +275,7 @@ TEST_CASE("training ends early when nothing gets better") {
   const test::TemporaryFolder folder;
   Job job = small_job(folder / "run", 9);
   job.recipe.train.learning_rate = 0;
+  job.recipe.encoder.train_from = 0;  // nor do its running statistics move
   job.recipe.train.patience = 2;
   Observer nobody;
   REQUIRE(train::train(job, nobody).epochs.size() == 3);
