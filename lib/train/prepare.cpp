@@ -128,22 +128,9 @@ std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
   return encoder;
 }
 
-Job job_from_features(const Recipe& recipe, Text text) {
-  const std::string path = within(recipe.data.folder, recipe.data.features).string();
-  const auto file = std::make_shared<const data::FeatureFile>(path);
-  const auto known = [&](const Photo& photo) { return file->row(photo.name) >= 0; };
-  keep_known(text.train, known, path, text.warnings);
-  keep_known(text.dev, known, path, text.warnings);
-  check_not_empty(text, path);
-  models::PhotoCaptioner model = new_model(recipe, encoder_of(*file, path), file->feature_size(),
-                                           text.train, std::move(text.tokenizer));
-  const auto source = [&](const std::vector<Photo>& photos) {
-    std::vector<std::int64_t> rows;
-    for (const Photo& photo : photos) rows.push_back(file->row(photo.name));
-    return features_from_file(file, std::move(rows), model.captioner().needs_regions(),
-                              within(recipe.data.folder, recipe.data.images).string(),
-                              names_of(photos));
-  };
+// `source` gives the features of some photos.
+template <class Source>
+Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const Source& source) {
   auto train_source = source(text.train);
   auto dev_source = source(text.dev);
   return {.recipe = recipe,
@@ -153,6 +140,26 @@ Job job_from_features(const Recipe& recipe, Text text) {
           .train_features = std::move(train_source),
           .dev_features = std::move(dev_source),
           .warnings = std::move(text.warnings)};
+}
+
+Job job_from_features(const Recipe& recipe, Text text) {
+  const std::string path = within(recipe.data.folder, recipe.data.features).string();
+  const auto file = std::make_shared<const data::FeatureFile>(path);
+  const auto known = [&](const Photo& photo) { return file->row(photo.name) >= 0; };
+  keep_known(text.train, known, path, text.warnings);
+  keep_known(text.dev, known, path, text.warnings);
+  check_not_empty(text, path);
+  models::PhotoCaptioner model = new_model(recipe, encoder_of(*file, path), file->feature_size(),
+                                           text.train, std::move(text.tokenizer));
+  const bool regions = model.captioner().needs_regions();
+  const auto source = [&](const std::vector<Photo>& photos) {
+    std::vector<std::int64_t> rows;
+    for (const Photo& photo : photos) rows.push_back(file->row(photo.name));
+    return features_from_file(file, std::move(rows), regions,
+                              within(recipe.data.folder, recipe.data.images).string(),
+                              names_of(photos));
+  };
+  return job_of(recipe, std::move(model), std::move(text), source);
 }
 
 Job job_from_photos(const Recipe& recipe, Text text) {
@@ -175,15 +182,7 @@ Job job_from_photos(const Recipe& recipe, Text text) {
           return vision::resize_and_crop(vision::read_image(path), how);
         });
   };
-  auto train_source = source(text.train);
-  auto dev_source = source(text.dev);
-  return {.recipe = recipe,
-          .model = std::move(model),
-          .train = std::move(text.train),
-          .dev = std::move(text.dev),
-          .train_features = std::move(train_source),
-          .dev_features = std::move(dev_source),
-          .warnings = std::move(text.warnings)};
+  return job_of(recipe, std::move(model), std::move(text), source);
 }
 
 }  // namespace
