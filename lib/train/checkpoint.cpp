@@ -145,11 +145,6 @@ void append(Tensors& all, const std::string& prefix, const Tensors& part) {
   for (const auto& [name, tensor] : part) all.emplace_back(prefix + "." + name, tensor);
 }
 
-// A training from a feature file never changes its encoder.
-bool encoder_changes(const Job& job) {
-  return job.model.has_encoder() && job.recipe.data.features.empty();
-}
-
 json read_description(const SafetensorsFile& file) {
   const auto found = file.metadata().find("limn");
   const json description =
@@ -167,6 +162,10 @@ json read_description(const SafetensorsFile& file) {
 }
 
 }  // namespace
+
+bool encoder_changes(const Job& job) {
+  return job.model.has_encoder() && job.recipe.data.features.empty();
+}
 
 void save_checkpoint(const std::filesystem::path& path, const Job& job,
                      const optim::Optimizer& optimizer, const TrainingState& state) {

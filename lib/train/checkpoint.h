@@ -39,6 +39,9 @@ struct TrainingState {
   std::string schedule;                ///< see optim::Schedule::state
 };
 
+/// Whether training may change the encoder: one whose features come from a file stays as it is.
+bool encoder_changes(const Job& job);
+
 /// Writes weights, optimiser and state into one file, atomically.
 void save_checkpoint(const std::filesystem::path& path, const Job& job,
                      const optim::Optimizer& optimizer, const TrainingState& state);

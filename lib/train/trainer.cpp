@@ -55,7 +55,7 @@ std::vector<optim::ParameterGroup> groups_of(const Job& job) {
     return result;
   };
   std::vector<optim::ParameterGroup> groups = {{named(job.model.captioner(), "captioner"), 1}};
-  if (job.model.has_encoder() && job.recipe.data.features.empty()) {
+  if (encoder_changes(job)) {
     groups.push_back(
         {named(job.model.encoder(), "encoder"), job.recipe.encoder.learning_rate_scale});
   }
@@ -184,8 +184,7 @@ void Trainer::set_what_is_trained() {
   job_.model.captioner().set_trainable(true);
   if (!job_.model.has_encoder()) return;
   const std::int64_t from = recipe_.encoder.train_from;
-  job_.model.encoder().set_trainable(recipe_.data.features.empty() && from > 0 &&
-                                     state_.epoch >= from);
+  job_.model.encoder().set_trainable(encoder_changes(job_) && from > 0 && state_.epoch >= from);
 }
 
 void Trainer::step() {
