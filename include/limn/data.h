@@ -7,4 +7,5 @@
 #include "limn/data/feature_writer.h"
 #include "limn/data/image_loader.h"
 #include "limn/data/photo_folder.h"
+#include "limn/data/photo_names.h"
 #include "limn/data/shapes.h"

@@ -2,22 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "cli/output.h"
+#include "limn/data/photo_names.h"
 #include "limn/train/caption_page.h"
 
 namespace limn::cli {
 namespace {
 
-constexpr std::size_t kCocoDigits = 12;
-
 std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string lines(const CaptionedPhoto& photo, const std::string& prefix) {
   if (photo.captions.size() == 1) return prefix + photo.captions.front().text + "\n";
@@ -38,15 +34,6 @@ ordered_json caption_json(const models::Caption& caption) {
 }
 
 }  // namespace
-
-std::int64_t coco_id(const std::string& file) {
-  const std::string stem = std::filesystem::path(file).stem().string();
-  if (stem.size() < kCocoDigits) return 0;
-  const std::size_t before = stem.size() - kCocoDigits;
-  const std::string digits = stem.substr(before);
-  if (!std::all_of(digits.begin(), digits.end(), is_digit)) return 0;
-  return before > 0 && is_digit(stem[before - 1]) ? 0 : std::stoll(digits);
-}
 
 std::string captions_text(const CaptionedPhoto& photo) { return lines(photo, ""); }
 
@@ -71,7 +58,7 @@ std::string captions_coco(const std::vector<CaptionedPhoto>& photos) {
   for (const CaptionedPhoto& photo : photos) {
     ordered_json entry;
     const std::string file = file_name(photo.path);
-    if (const std::int64_t id = coco_id(file); id > 0) {
+    if (const std::int64_t id = data::coco_id(file); id > 0) {
       entry["image_id"] = id;
     } else {
       entry["file"] = file;

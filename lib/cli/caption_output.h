@@ -26,8 +26,4 @@ std::string captions_json(const std::vector<CaptionedPhoto>& photos);
 std::string captions_coco(const std::vector<CaptionedPhoto>& photos);
 std::string captions_html(const std::vector<CaptionedPhoto>& photos, const std::string& model);
 
-/// COCO's image id of "000000000139.jpg" or "COCO_val2014_000000000139.jpg": twelve digits at the
-/// end. 0 for other names.
-std::int64_t coco_id(const std::string& file);
-
 }  // namespace limn::cli

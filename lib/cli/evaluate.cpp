@@ -10,6 +10,7 @@
 #include "cli/photo_set.h"
 #include "cli/progress.h"
 #include "cli/search_flags.h"
+#include "limn/data/photo_names.h"
 #include "limn/metrics/scores.h"
 #include "limn/train/evaluate.h"
 
@@ -39,7 +40,7 @@ class References {
  public:
   explicit References(std::vector<data::CaptionedImage> images) : images_(std::move(images)) {
     for (const data::CaptionedImage& image : images_) {
-      const std::int64_t id = image.id != 0 ? image.id : coco_id(image.file);
+      const std::int64_t id = image.id != 0 ? image.id : data::coco_id(image.file);
       if (id != 0) by_id_.emplace(id, &image);
       by_file_.emplace(image.file, &image);
     }

@@ -45,10 +45,10 @@ void FeatureFile::read_names() {
                                         names_.size(), name.dump()));
     }
     names_.push_back(name.get<std::string>());
-    if (!rows_.emplace(names_.back(), images() - 1).second) {
+    if (!rows_.add(names_.back(), images() - 1)) {
       throw IoError(path(), fmt::format("damaged feature file: \"{}\" is there twice, in rows {} "
                                         "and {}",
-                                        names_.back(), rows_[names_.back()], images() - 1));
+                                        names_.back(), rows_.find(names_.back()), images() - 1));
     }
   }
 }
@@ -63,11 +63,6 @@ Tensor FeatureFile::stored(const std::string& name, int rank) const {
                                       name_of(tensor.dtype()), shape.to_string()));
   }
   return tensor;
-}
-
-std::int64_t FeatureFile::row(const std::string& name) const {
-  const auto found = rows_.find(name);
-  return found == rows_.end() ? -1 : found->second;
 }
 
 nn::Features FeatureFile::features(std::span<const std::int64_t> rows, bool regions) const {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/check.h"
+#include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
 #include "limn/vision/image.h"
 #include "train/new_model.h"
@@ -34,7 +35,8 @@ void decide_splits(data::CaptionSet& set, const Recipe& recipe) {
         image.split = "unused";
       }
     }
-    data::split_randomly(set, dev_share, 0, static_cast<std::uint64_t>(recipe.train.seed));
+    data::split_randomly(set,
+                         {.dev = dev_share, .seed = static_cast<std::uint64_t>(recipe.train.seed)});
   } else if (train.empty()) {
     for (data::CaptionedImage& image : set.images) {
       if (image.split.empty()) image.split = "train";
@@ -57,15 +59,6 @@ void keep_known(std::vector<Photo>& photos, const std::function<bool(const Photo
                                  missing, where, example));
 }
 
-bool is_photo(const fs::path& path) {
-  static const std::set<std::string> suffixes = {".jpg", ".jpeg", ".png", ".bmp",
-                                                 ".gif", ".ppm",  ".pgm", ".webp"};
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return suffixes.contains(suffix);
-}
-
 void warn_of_photos_without_captions(const fs::path& folder, const data::CaptionSet& set,
                                      std::vector<std::string>& warnings) {
   std::set<std::string> named;
@@ -74,7 +67,7 @@ void warn_of_photos_without_captions(const fs::path& folder, const data::Caption
   std::string example;
   for (const auto& file : fs::directory_iterator(folder)) {
     const std::string name = file.path().filename().string();
-    if (!is_photo(file.path()) || named.contains(name)) continue;
+    if (!data::names_photo(name) || named.contains(name)) continue;
     if (count++ == 0) example = name;
   }
   if (count == 0) return;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "limn/core/safetensors.h"
+#include "limn/data/photo_names.h"
 #include "limn/nn/features.h"
 
 namespace limn::data {
@@ -31,8 +32,8 @@ class FeatureFile {
 
   const std::filesystem::path& path() const { return file_.path(); }
   const std::vector<std::string>& names() const { return names_; }
-  /// The row of a photo, or -1.
-  std::int64_t row(const std::string& name) const;
+  /// The row of a photo, known by its name or COCO's other name for it, or -1.
+  std::int64_t row(const std::string& name) const { return rows_.find(name); }
   std::int64_t images() const { return static_cast<std::int64_t>(names_.size()); }
   /// F.
   std::int64_t feature_size() const { return global_.shape()[1]; }
@@ -54,7 +55,7 @@ class FeatureFile {
 
   SafetensorsFile file_;
   std::vector<std::string> names_;
-  std::map<std::string, std::int64_t> rows_;
+  PhotoIndex rows_;
   std::string encoder_;
   Tensor global_, regions_;
 };

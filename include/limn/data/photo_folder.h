@@ -6,9 +6,8 @@
 
 namespace limn::data {
 
-/// The files of `folder` whose suffix is that of a picture (.jpg .jpeg .png .bmp .gif .pgm .ppm
-/// .pnm in any case), sorted by name; subfolders are not entered. Throws IoError when the folder
-/// cannot be read or has none.
+/// The files of `folder` whose suffix is that of a picture (`names_photo`), sorted by name;
+/// subfolders are not entered. Throws IoError when the folder cannot be read or has none.
 std::vector<std::filesystem::path> photos_in(const std::filesystem::path& folder);
 
 }  // namespace limn::data
