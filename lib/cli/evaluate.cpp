@@ -10,7 +10,6 @@
 #include "cli/photo_set.h"
 #include "cli/progress.h"
 #include "cli/search_flags.h"
-#include "limn/data/photo_names.h"
 #include "limn/metrics/scores.h"
 #include "limn/train/evaluate.h"
 
@@ -40,8 +39,7 @@ class References {
  public:
   explicit References(std::vector<data::CaptionedImage> images) : images_(std::move(images)) {
     for (const data::CaptionedImage& image : images_) {
-      const std::int64_t id = image.id != 0 ? image.id : data::coco_id(image.file);
-      if (id != 0) by_id_.emplace(id, &image);
+      if (image.id != 0) by_id_.emplace(image.id, &image);
       by_file_.emplace(image.file, &image);
     }
   }

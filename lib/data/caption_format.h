@@ -1,36 +1,42 @@
-// The layouts of caption files. A new one is a function in a file of its own and a line in
-// `caption_formats`.
+// The layouts of caption files. A new one is a file of its own, which ends in its CaptionFormat,
+// and its name in the two lists.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
-#include <span>
-#include <vector>
+#include <string_view>
 
-#include "core/json.h"
+#include "data/caption_collector.h"
+#include "data/json_stream.h"
 #include "data/text_file.h"
 #include "limn/data/captions.h"
 
 namespace limn::data {
 
-/// A caption file in memory: JSON when it begins like it, else lines.
+/// A caption file in memory, and what its beginning says of its layout.
 struct CaptionText {
-  std::filesystem::path path;
-  std::vector<Line> lines;  ///< of a text file; at least one
-  json document;            ///< of a JSON file; null otherwise
+  const std::filesystem::path& path;
+  std::string_view text;
+  const ReadOptions& options;
+  Line first;                         ///< that is not blank
+  std::optional<JsonOutline> json{};  ///< when the text begins like JSON
+
+  bool has(std::string_view json_path) const { return json && json->has(json_path); }
 };
 
 struct CaptionFormat {
-  const char* layout;  ///< for people
-  /// Nothing when the file is of another layout. Throws IoError with line or JSON path when it is
-  /// of this one, but damaged.
-  std::optional<CaptionSet> (*read)(const CaptionText& file);
+  const char* name;
+  bool (*recognises)(const CaptionText& file);
+  /// Throws IoError with line or JSON path when the file is damaged.
+  void (*read)(const CaptionText& file, CaptionCollector& collector);
 };
 
-std::optional<CaptionSet> read_caption_lines(const CaptionText& file);
-std::optional<CaptionSet> read_coco_captions(const CaptionText& file);
+extern const CaptionFormat kKarpathyCaptions, kCocoCaptions, kJsonList, kJsonLines, kTokenLines,
+    kCsv, kTabLines;
 
 /// In the order in which they are tried.
-std::span<const CaptionFormat> caption_formats();
+inline constexpr std::array kCaptionFormats = {
+    &kKarpathyCaptions, &kCocoCaptions, &kJsonList, &kJsonLines, &kTokenLines, &kCsv, &kTabLines};
 
 }  // namespace limn::data

@@ -1,103 +1,108 @@
-// Flickr8k.token.txt, results_20130124.token and kin: a photo, a tab, a caption.
+// Flickr8k.token.txt, results_20130124.token and kin: a photo, its captions' number, a tab, a
+// caption; and the same without the number.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
-#include "data/caption_collector.h"
 #include "data/caption_format.h"
 #include "limn/core/error.h"
+#include "limn/data/photo_names.h"
 
 namespace limn::data {
 namespace {
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+constexpr auto npos = std::string_view::npos;
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// Ends of the photo's name and of the key, and where the caption begins.
+struct KeyPlaces {
+  std::size_t name = npos, key = npos, caption = npos;
+  explicit operator bool() const { return name != npos; }
+};
+
+// The "#k" before the first tab, or "#k" or "#enc#k" behind a photo's suffix and before a blank.
+KeyPlaces number_in(std::string_view line) {
+  const std::size_t last = std::min(line.find('\t'), line.size());
+  for (std::size_t mark = line.find('#'); mark < last; mark = line.find('#', mark + 1)) {
+    std::size_t digits = mark + 1;
+    const std::size_t letters = line.find_first_not_of(kLetters, digits);
+    if (letters != npos && letters > digits && line[letters] == '#') digits = letters + 1;
+    const std::size_t end = line.find_first_not_of(kDigits, digits);
+    if (end == npos || end == digits) continue;
+    if (trimmed(line.substr(end, last - end)).empty())
+      return {mark, end, std::min(last + 1, line.size())};
+    if (line[end] == ' ' && names_photo(line.substr(0, mark))) return {mark, end, end + 1};
+  }
+  return {};
 }
 
-/// Where the "#k" of "photo.jpg#k" begins, or npos.
-std::size_t number_of(std::string_view key) {
-  const std::size_t mark = key.rfind('#');
-  return mark != std::string_view::npos && all_digits(key.substr(mark + 1))
-             ? mark
-             : std::string_view::npos;
-}
-
-bool has_image_suffix(std::string_view name) {
-  constexpr std::array<std::string_view, 10> suffixes = {".jpg",  ".jpeg", ".png",  ".gif", ".bmp",
-                                                         ".webp", ".tif",  ".tiff", ".ppm", ".pgm"};
-  return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view suffix) {
-    return name.size() > suffix.size() &&
-           std::equal(
-               suffix.begin(), suffix.end(), name.end() - std::ptrdiff_t(suffix.size()),
-               [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
-  });
+KeyPlaces tab_in(std::string_view line) {
+  const std::size_t tab = line.find('\t');
+  return tab == npos ? KeyPlaces{} : KeyPlaces{tab, tab, tab + 1};
 }
 
 /// "2258277193_586949ec62.jpg.1", of which Flickr8k has five captions and no photo.
 bool names_no_photo(std::string_view name) {
   const std::size_t dot = name.rfind('.');
-  return dot != std::string_view::npos && all_digits(name.substr(dot + 1)) &&
-         has_image_suffix(name.substr(0, dot));
+  return dot != npos && dot + 1 < name.size() && name.find_first_not_of(kDigits, dot + 1) == npos &&
+         names_photo(name.substr(0, dot));
 }
 
 class LineReader {
  public:
-  LineReader(const CaptionText& file, bool numbered)
-      : path_(file.path),
-        numbered_(numbered),
-        collector_(file.path, numbered ? "photo#k, tab, caption" : "photo, tab, caption") {}
+  LineReader(const CaptionText& file, bool numbered, CaptionCollector& collector)
+      : path_(file.path), numbered_(numbered), collector_(collector) {}
 
   void read(const Line& line) {
-    const std::size_t tab = line.text.find('\t');
-    if (tab == std::string_view::npos)
-      fail(line, "a tab must stand between the photo's name and its caption");
-    const std::string_view key = trimmed(line.text.substr(0, tab));
-    const std::string_view name = name_in(key, line);
+    const KeyPlaces places = numbered_ ? number_in(line.text) : tab_in(line.text);
+    if (!places) refuse(line);
+    const std::string_view name = trimmed(line.text.substr(0, places.name));
     if (name.empty()) fail(line, "the photo's name is missing");
-    if (names_no_photo(name)) return skip("captions whose key names no photo", line, key);
-    if (!collector_.add(collector_.photo(name), line.text.substr(tab + 1)))
-      skip("empty captions", line, key);
+    if (!numbered_) check_unnumbered(line, name);
+    if (names_no_photo(name)) {
+      const std::string_view key = trimmed(line.text.substr(0, places.key));
+      return collector_.skip("captions whose key names no photo",
+                             fmt::format("\"{}\" in line {}", key, line.number));
+    }
+    collector_.add(collector_.photo(name), line.text.substr(places.caption),
+                   [&] { return fmt::format("line {}", line.number); });
   }
-
-  CaptionSet finish() { return collector_.finish(); }
 
  private:
-  std::string_view name_in(std::string_view key, const Line& line) const {
-    const std::size_t mark = number_of(key);
-    if (numbered_ && mark == std::string_view::npos)
-      fail(line, "the photo's name must end in # and a number, as in the lines before");
-    const bool mixed = !numbered_ && has_image_suffix(key.substr(0, std::min(mark, key.size()))) &&
-                       mark != std::string_view::npos;
-    if (mixed) fail(line, "the photo's name ends in # and a number, unlike the lines before");
-    return numbered_ ? trimmed(key.substr(0, mark)) : key;
+  void check_unnumbered(const Line& line, std::string_view key) const {
+    const KeyPlaces number = number_in(std::string(key) + '\t');
+    if (number && names_photo(key.substr(0, number.name)))
+      fail(line, "the photo's name ends in # and a number, unlike the lines before");
   }
-
+  [[noreturn]] void refuse(const Line& line) const {
+    fail(line, !numbered_ || !tab_in(line.text)
+                   ? "a tab must stand between the photo's name and its caption"
+                   : "the photo's name must end in # and a number, as in the lines before");
+  }
   [[noreturn]] void fail(const Line& line, const char* problem) const {
     throw IoError(path_,
                   fmt::format("line {}: {}; it is {}", line.number, problem, excerpt(line.text)));
   }
-  void skip(const char* what, const Line& line, std::string_view key) {
-    collector_.skip(what, fmt::format("\"{}\" in line {}", key, line.number));
-  }
 
   const std::filesystem::path& path_;
   bool numbered_;
-  CaptionCollector collector_;
+  CaptionCollector& collector_;
 };
+
+template <bool numbered>
+void read(const CaptionText& file, CaptionCollector& collector) {
+  LineReader reader(file, numbered, collector);
+  for (const Line& line : lines_of(file.text)) reader.read(line);
+}
 
 }  // namespace
 
-std::optional<CaptionSet> read_caption_lines(const CaptionText& file) {
-  if (file.lines.empty()) return std::nullopt;
-  const std::string_view first = file.lines.front().text;
-  const std::size_t tab = first.find('\t');
-  if (tab == std::string_view::npos) return std::nullopt;
-  const bool numbered = number_of(trimmed(first.substr(0, tab))) != std::string_view::npos;
-  LineReader reader(file, numbered);
-  for (const Line& line : file.lines) reader.read(line);
-  return reader.finish();
-}
+const CaptionFormat kTokenLines = {
+    "photo#k, tab, caption",
+    [](const CaptionText& file) { return !file.json && number_in(file.first.text); }, read<true>};
+const CaptionFormat kTabLines = {
+    "photo, tab, caption",
+    [](const CaptionText& file) { return !file.json && tab_in(file.first.text); }, read<false>};
 
 }  // namespace limn::data

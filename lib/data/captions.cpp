@@ -3,59 +3,59 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
+#include <algorithm>
 #include <numeric>
 
 #include "data/caption_format.h"
 #include "limn/core/error.h"
 
 namespace limn::data {
+
 namespace {
 
-CaptionText parse(const TextFile& file, const std::filesystem::path& path) {
-  CaptionText result{path, {}, nullptr};
-  const std::string_view text = trimmed(file.text());
-  if (text.empty()) throw IoError(path, "holds no captions; all of it is blank");
-  if (text.front() == '{' || text.front() == '[') {
-    result.document = parse_json(file.text(), path);
-  } else {
-    result.lines = lines_of(file.text());
-  }
+CaptionText text_of(const TextFile& file, const std::filesystem::path& path,
+                    const ReadOptions& options) {
+  CaptionText result{path, file.text(), options, first_line_of(file.text())};
+  const std::string_view begin = trimmed(result.first.text);
+  if (begin.empty()) throw IoError(path, "holds no captions; all of it is blank");
+  if (begin.front() == '{' || begin.front() == '[') result.json = outline_of(path, file.text());
   return result;
 }
 
 std::string described(const CaptionText& file) {
-  if (!file.lines.empty()) {
-    return fmt::format("line {} has no tab: {}", file.lines.front().number,
-                       excerpt(file.lines.front().text));
-  }
-  if (file.document.is_array()) return "it is a JSON list (of results?)";
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : file.document.items()) keys.push_back(key);
-  return fmt::format("it is a JSON object of {}",
-                     shortened(fmt::format("{}", fmt::join(keys, ", "))));
+  if (!file.json) return fmt::format("line {} is {}", file.first.number, excerpt(file.first.text));
+  if (file.has("[].caption")) return "it is a JSON list of image_id and caption (of results?)";
+  return fmt::format("it is a JSON {} with {}", file.json->kind == '{' ? "object" : "list",
+                     file.json->paths.empty()
+                         ? "nothing in it"
+                         : shortened(fmt::format("{}", fmt::join(file.json->paths, ", "))));
+}
+
+[[noreturn]] void refuse(const CaptionText& file) {
+  std::vector<std::string_view> names;
+  for (const CaptionFormat* format : kCaptionFormats) names.push_back(format->name);
+  throw IoError(file.path, fmt::format("is no caption file that limn knows ({}; docs/formats.md "
+                                       "shows each); {}",
+                                       fmt::join(names, "; "), described(file)));
 }
 
 }  // namespace
 
-std::span<const CaptionFormat> caption_formats() {
-  static constexpr std::array formats = {
-      CaptionFormat{"lines of photo.jpg#k, a tab and a caption, or without #k", read_caption_lines},
-      CaptionFormat{"COCO's captions_….json", read_coco_captions},
-  };
-  return formats;
-}
-
-CaptionSet read_captions(const std::filesystem::path& path) {
-  const TextFile text(path);
-  const CaptionText file = parse(text, path);
-  std::vector<std::string> layouts;
-  for (const CaptionFormat& format : caption_formats()) {
-    if (auto set = format.read(file)) return *std::move(set);
-    layouts.emplace_back(format.layout);
+CaptionSet read_captions(const std::filesystem::path& path, const ReadOptions& options) {
+  const TextFile text(path, options.lossy);
+  const CaptionText file = text_of(text, path, options);
+  const auto* const format =
+      std::find_if(kCaptionFormats.begin(), kCaptionFormats.end(),
+                   [&](const CaptionFormat* each) { return each->recognises(file); });
+  if (format == kCaptionFormats.end()) refuse(file);
+  CaptionCollector collector(path, (*format)->name, options);
+  (*format)->read(file, collector);
+  CaptionSet set = collector.finish();
+  if (text.replaced() > 0) {
+    set.warnings.push_back(fmt::format("bytes that are no UTF-8, now U+FFFD: {}, the first: {}",
+                                       text.replaced(), text.first_replaced()));
   }
-  throw IoError(path, fmt::format("is no caption file limn knows ({}); {}",
-                                  fmt::join(layouts, "; "), described(file)));
+  return set;
 }
 
 std::int64_t CaptionSet::caption_count() const {

@@ -1,10 +1,12 @@
 // COCO result files: one caption for each photo.
 #include <fmt/format.h>
 
+#include <array>
 #include <unordered_map>
 
 #include "core/check.h"
 #include "data/json_entry.h"
+#include "data/json_stream.h"
 #include "data/text_file.h"
 #include "limn/core/atomic_file.h"
 #include "limn/data/captions.h"
@@ -47,26 +49,26 @@ std::string line_of(const Result& result) {
 
 }  // namespace
 
-std::vector<Result> read_results(const std::filesystem::path& path) {
-  const TextFile file(path);
-  const json list = parse_json(file.text(), path);
-  if (!list.is_array()) {
-    throw IoError(path, fmt::format("is no result file: it must be a JSON list of image_id and "
-                                    "caption; it is {}",
-                                    list.is_object() ? "an object (a caption file?)"
-                                                     : shortened(list.dump())));
-  }
+std::vector<Result> read_results(const std::filesystem::path& path, bool lossy) {
+  const TextFile file(path, lossy);
   std::vector<Result> results;
   std::unordered_map<std::string, std::size_t> seen;
-  for (const json& value : list) {
-    const JsonEntry entry(path, "", results.size(), value);
+  const auto add = [&](std::string_view list, std::size_t index, const json& value) {
+    const JsonEntry entry(path, list, index, value);
     results.push_back(result_of(entry));
-    const auto [first, is_new] = seen.emplace(photo_of(results.back()), entry.index());
+    const auto [first, is_new] = seen.emplace(photo_of(results.back()), index);
     if (!is_new)
-      entry.fail(fmt::format(" is a second caption of {}; the first is {}", first->first,
-                             entry.place(first->second)));
-  }
-  return results;
+      entry.fail(
+          fmt::format(" is a second caption of {}; the first is {}; a photo has one in a "
+                      "result file",
+                      first->first, entry.place(first->second)));
+  };
+  constexpr std::array<std::string_view, 1> lists = {""};
+  if (!for_each_entry(path, file.text(), lists, add).empty()) return results;
+  const bool object = trimmed(file.text()).starts_with('{');
+  throw IoError(path, fmt::format("is no result file: it must be a JSON list of image_id and "
+                                  "caption; it is {}",
+                                  object ? "an object (a caption file?)" : shortened(file.text())));
 }
 
 void write_results(const std::filesystem::path& path, const std::vector<Result>& results) {

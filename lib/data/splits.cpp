@@ -1,13 +1,16 @@
 // Which photos are for training and which for tests.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
-#include <unordered_map>
+#include <tuple>
 
 #include "core/check.h"
 #include "data/text_file.h"
 #include "limn/core/generator.h"
 #include "limn/data/captions.h"
+#include "limn/data/photo_names.h"
 
 namespace limn::data {
 namespace {
@@ -17,6 +20,38 @@ std::uint64_t hash(std::string_view text) {
   std::uint64_t result = 0xCBF29CE484222325u;
   for (const char c : text) result = (result ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
   return result;
+}
+
+// A photo and its lot. The name settles the order of equals.
+struct Drawn {
+  std::uint64_t lot;
+  std::string key;
+  CaptionedImage* image;
+
+  bool operator<(const Drawn& other) const {
+    return std::tie(lot, key) < std::tie(other.lot, other.key);
+  }
+};
+
+std::vector<Drawn> draws_of(CaptionSet& set, std::uint64_t seed) {
+  const Generator generator(seed);
+  std::vector<Drawn> drawn;
+  for (CaptionedImage& image : set.images) {
+    if (!image.split.empty()) continue;
+    const std::int64_t id = coco_id(image.file);
+    std::string key = id != 0 ? std::to_string(id) : image.file;
+    const std::uint64_t lot = generator.fork(hash(key)).bits();
+    drawn.push_back({lot, std::move(key), &image});
+  }
+  return drawn;
+}
+
+// Of `left` photos, one of which stays.
+std::size_t photos_for(double share, std::size_t photos, std::size_t left, std::int64_t most) {
+  if (share == 0 || left < 2) return 0;
+  const auto wanted = std::llround(share * static_cast<double>(photos));
+  const auto limit = std::min(most, static_cast<std::int64_t>(left) - 1);
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, limit));
 }
 
 }  // namespace
@@ -29,20 +64,29 @@ std::vector<std::string> read_names(const std::filesystem::path& path) {
   return names;
 }
 
+std::string split_name(std::string_view name) {
+  name = trimmed(name);
+  if (name == "val" || name == "valid" || name == "validation") return "dev";
+  if (name == "training") return "train";
+  if (name == "testing") return "test";
+  return std::string(name);
+}
+
 void assign_split(CaptionSet& set, const std::string& split,
                   const std::vector<std::string>& names) {
   require(!split.empty(), "assign_split: the split needs a name");
-  std::unordered_map<std::string_view, CaptionedImage*> images;
-  for (CaptionedImage& image : set.images) images.emplace(image.file, &image);
+  PhotoIndex photos;
+  for (std::size_t i = 0; i < set.images.size(); ++i)
+    photos.add(set.images[i].file, static_cast<std::int64_t>(i));
   std::vector<std::string_view> unknown;
   std::map<std::string, std::vector<std::string_view>> moved;  // by the split they were in
   for (const std::string& name : names) {
-    const auto found = images.find(name);
-    if (found == images.end()) {
+    const std::int64_t found = photos.find(name);
+    if (found < 0) {
       unknown.push_back(name);
       continue;
     }
-    CaptionedImage& image = *found->second;
+    CaptionedImage& image = set.images[static_cast<std::size_t>(found)];
     if (!image.split.empty() && image.split != split) moved[image.split].push_back(image.file);
     image.split = split;
   }
@@ -51,23 +95,25 @@ void assign_split(CaptionSet& set, const std::string& split,
         fmt::format("names without captions in split \"{}\": {}, the first: \"{}\"", split,
                     unknown.size(), unknown.front()));
   }
-  for (const auto& [from, photos] : moved) {
+  for (const auto& [from, photos_moved] : moved) {
     set.warnings.push_back(
         fmt::format("photos moved from split \"{}\" to \"{}\": {}, the first: \"{}\"", from, split,
-                    photos.size(), photos.front()));
+                    photos_moved.size(), photos_moved.front()));
   }
 }
 
-void split_randomly(CaptionSet& set, double dev, double test, std::uint64_t seed) {
-  require(dev >= 0 && test >= 0 && dev + test < 1,
+void split_randomly(CaptionSet& set, const RandomSplit& how) {
+  require(how.dev >= 0 && how.test >= 0 && how.dev + how.test < 1,
           "split_randomly: dev and test must be at least 0 and together below 1; got {} and {}",
-          dev, test);
-  const Generator generator(seed);
-  for (CaptionedImage& image : set.images) {
-    if (!image.split.empty()) continue;
-    const double draw = generator.fork(hash(image.file)).uniform();
-    image.split = draw < dev ? "dev" : draw < dev + test ? "test" : "train";
-  }
+          how.dev, how.test);
+  require(how.most >= 1, "split_randomly: most must be at least 1; got {}", how.most);
+  std::vector<Drawn> drawn = draws_of(set, how.seed);
+  std::sort(drawn.begin(), drawn.end());
+  const std::size_t all = drawn.size();
+  const std::size_t dev = photos_for(how.dev, all, all, how.most);
+  const std::size_t test = dev + photos_for(how.test, all, all - dev, how.most);
+  for (std::size_t i = 0; i < drawn.size(); ++i)
+    drawn[i].image->split = i < dev ? "dev" : i < test ? "test" : "train";
 }
 
 std::vector<CaptionedImage> images_of(const CaptionSet& set, const std::string& split) {

@@ -40,8 +40,8 @@ std::int64_t captions_in(std::string_view text) {
 }
 
 const std::string kLayouts =
-    "is no caption file limn knows (lines of photo.jpg#k, a tab and a caption, or without #k; "
-    "COCO's captions_….json); ";
+    "is no caption file that limn knows (Karpathy JSON; COCO JSON; JSON list; JSON lines; photo#k, "
+    "tab, caption; CSV; photo, tab, caption; docs/formats.md shows each); ";
 
 }  // namespace
 
@@ -106,17 +106,17 @@ TEST_CASE("empty captions and photos left without any are skipped with a warning
   const CaptionSet set = read("a.jpg#0\tone\na.jpg#1\t \r\nb.jpg#0\t\n");
   REQUIRE(set.images.size() == 1);
   REQUIRE(set.images[0].captions == Captions{"one"});
-  REQUIRE(set.warnings == Captions{"skipped empty captions: 2, the first: \"a.jpg#1\" in line 2",
+  REQUIRE(set.warnings == Captions{"skipped empty captions: 2, the first: line 2",
                                    "skipped photos without captions: 1, the first: \"b.jpg\""});
   REQUIRE(error_of("b.jpg#0\t\n") ==
-          "holds no captions; skipped empty captions: 1, the first: \"b.jpg#0\" in line 1; skipped "
+          "holds no captions; skipped empty captions: 1, the first: line 1; skipped "
           "photos without captions: 1, the first: \"b.jpg\"");
 }
 
 TEST_CASE("damaged lines are named") {
   REQUIRE(
-      error_of("a.jpg#0\tone\n\na.jpg#1 two\n") ==
-      "line 3: a tab must stand between the photo's name and its caption; it is \"a.jpg#1 two\"");
+      error_of("a.jpg#0\tone\n\na.jpg#1two\n") ==
+      "line 3: a tab must stand between the photo's name and its caption; it is \"a.jpg#1two\"");
   REQUIRE(error_of("a.jpg#0\tone\n#1\ttwo\n") ==
           "line 2: the photo's name is missing; it is \"#1\ttwo\"");
   REQUIRE(error_of("a.jpg\tone\n\ttwo\n") ==
@@ -139,14 +139,14 @@ TEST_CASE("text that is no UTF-8 is named by line and byte") {
 }
 
 TEST_CASE("files of other layouts are refused with what was seen") {
-  REQUIRE(error_of("image,caption\na.jpg,one\n") ==
-          kLayouts + "line 1 has no tab: \"image,caption\"");
+  REQUIRE(error_of("image caption\na.jpg one\n") == kLayouts + "line 1 is \"image caption\"");
   const std::string row(59, 'x');
-  REQUIRE(error_of(row + "ä and more") == kLayouts + "line 1 has no tab: \"" + row + "…\"");
+  REQUIRE(error_of("\n" + row + "ä and more") == kLayouts + "line 2 is \"" + row + "…\"");
   REQUIRE(error_of(R"([{"image_id": 1, "caption": "one"}])") ==
-          kLayouts + "it is a JSON list (of results?)");
-  REQUIRE(error_of(R"({"dataset": "coco", "images": []})") ==
-          kLayouts + "it is a JSON object of dataset, images");
+          kLayouts + "it is a JSON list of image_id and caption (of results?)");
+  REQUIRE(error_of(R"({"words": {"a": 1}, "ids": []})") ==
+          kLayouts + "it is a JSON object with ids, ids[], words, words.a");
+  REQUIRE(error_of("[]") == kLayouts + "it is a JSON list with nothing in it");
   REQUIRE(error_of("") == "the file is empty");
   REQUIRE(error_of(" \r\n\n") == "holds no captions; all of it is blank");
   REQUIRE(error_of("\xEF\xBB\xBF") == "holds no captions; all of it is blank");

@@ -75,9 +75,10 @@ TEST_CASE("what COCO JSON holds in vain is a warning") {
 TEST_CASE("damaged COCO images are named") {
   REQUIRE(error_of("5", "") == "images[0] must be an object; it is 5");
   REQUIRE(error_of(kImage + R"(, {"id": "8", "file_name": "8"})", "") ==
-          "images[1].id must be an integer; it is \"8\"");
+          "images[1].id must be an integer; it is \"8\"; write the number without quotes");
   REQUIRE(error_of(R"({"id": 18446744073709551615, "file_name": "8"})", "") ==
-          "images[0].id must be an integer; it is 18446744073709551615");
+          "images[0].id must be an integer; it is 18446744073709551615; it has more than 63 "
+          "bits");
   REQUIRE(error_of(R"({"file_name": "8"})", "") == "images[0].id is missing");
   REQUIRE(error_of(R"({"id": 8})", "") == "images[0].file_name is missing");
   REQUIRE(error_of(R"({"id": 8, "file_name": ["x"]})", "") ==
@@ -99,8 +100,8 @@ TEST_CASE("damaged COCO annotations are named") {
           "annotations[0].caption is missing; captions are in COCO's files captions_….json");
   REQUIRE(error_of(kImage, R"({"caption": "x"})") == "annotations[0].image_id is missing");
   REQUIRE(error_of(kImage, R"({"image_id": 7.5, "caption": "x"})") ==
-          "annotations[0].image_id must be an integer; it is 7.5");
-  REQUIRE(error_of(kImage, R"({"image_id": 6, "caption": 5})") ==
+          "annotations[0].image_id must be an integer; it is 7.5; write it without a fraction");
+  REQUIRE(error_of(kImage, R"({"image_id": 7, "caption": 5})") ==
           "annotations[0].caption must be text; it is 5");
   REQUIRE(error_of(kImage, R"({"id": 1, "image_id": 7, "caption": "x"},
                               {"id": 1, "image_id": 7, "caption": "y"})") ==
@@ -115,9 +116,11 @@ TEST_CASE("hostile JSON ends in an IoError") {
   for (std::size_t size = 0; size < whole.size(); ++size)
     REQUIRE_THROWS_AS(read(whole.substr(0, size)), IoError);
   REQUIRE_THROWS_PART(read(std::string(100000, '[')), IoError,
-                      "JSON nested deeper than 64 levels at byte 64");
+                      "[][][]… is nested deeper than 64 levels");
   REQUIRE_THROWS_PART(read(R"({"images": {}, "annotations": []})"), IoError,
-                      "is no caption file limn knows");
+                      "has captions, but no list \"images\" that says whose they are");
+  REQUIRE_THROWS_PART(read(R"({"images": [], "annotations": {}})"), IoError,
+                      "lists 0 images, but no captions; they are in COCO's files captions_….json");
 }
 
 TEST_CASE("COCO val2017 as published", "[data]") {

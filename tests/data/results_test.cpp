@@ -105,21 +105,24 @@ TEST_CASE("damaged results are named by their place") {
   REQUIRE(error_of(R"([{"image_id": 1, "caption": "x"}, {"caption": "y"}])") ==
           "[1].image_id is missing, and \"file\" as well");
   REQUIRE(error_of(R"([{"image_id": "COCO_1", "caption": "x"}])") ==
-          "[0].image_id must be an integer; it is \"COCO_1\"");
+          "[0].image_id must be an integer; it is \"COCO_1\"; write the number without quotes");
   REQUIRE(error_of(R"([{"image_id": 1}])") == "[0].caption is missing");
   REQUIRE(error_of(R"([{"image_id": 1, "caption": ["x"]}])") ==
           "[0].caption must be text; it is [\"x\"]");
   REQUIRE(error_of(R"([{"file": "folder/", "caption": "x"}])") ==
           "[0].file must name a photo; it is \"folder/\"");
-  REQUIRE(error_of("a.jpg\ta caption") == "no valid JSON at byte 1 of 15");
+  REQUIRE(error_of("a.jpg\ta caption") ==
+          "line 1, byte 1 is no valid JSON, at \"a.jpg\ta caption\"");
 }
 
 TEST_CASE("a photo has one caption in a result file") {
   REQUIRE(error_of(R"([{"image_id": 4, "caption": "x"}, {"image_id": 5, "caption": "x"},
                        {"image_id": 4, "caption": "y"}])") ==
-          "[2] is a second caption of image_id 4; the first is [0]");
+          "[2] is a second caption of image_id 4; the first is [0]; a photo has one in a result "
+          "file");
   REQUIRE(error_of(R"([{"file": "a", "caption": "x"}, {"file": "a", "caption": "y"}])") ==
-          "[1] is a second caption of file \"a\"; the first is [0]");
+          "[1] is a second caption of file \"a\"; the first is [0]; a photo has one in a result "
+          "file");
   const test::TemporaryFolder folder;
   REQUIRE_THROWS_TEXT(data::write_results(folder / "r.json", {{4, "", "x"}, {4, "", "y"}}),
                       InvalidArgument,

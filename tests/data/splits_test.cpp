@@ -19,9 +19,8 @@ CaptionSet numbered(int images) {
   return set;
 }
 
-double share(const CaptionSet& set, const std::string& split) {
-  return static_cast<double>(data::images_of(set, split).size()) /
-         static_cast<double>(set.images.size());
+std::size_t images_in(const CaptionSet& set, const std::string& split) {
+  return data::images_of(set, split).size();
 }
 
 std::map<std::string, std::string> splits_by_file(const CaptionSet& set) {
@@ -73,43 +72,87 @@ TEST_CASE("names without captions and photos that change split are warnings") {
                       "assign_split: the split needs a name");
 }
 
-TEST_CASE("random splits have about the shares asked for") {
-  CaptionSet set = numbered(20000);
-  data::split_randomly(set, 0.1, 0.25, 5);
-  REQUIRE(share(set, "dev") == Approx(0.1).margin(0.01));
-  REQUIRE(share(set, "test") == Approx(0.25).margin(0.013));
-  REQUIRE(share(set, "train") == Approx(0.65).margin(0.014));
+TEST_CASE("random splits have the shares asked for, up to a limit") {
+  CaptionSet set = numbered(3000);
+  data::split_randomly(set, {.dev = 0.1, .test = 0.25, .seed = 5});
+  REQUIRE(images_in(set, "dev") == 300);
+  REQUIRE(images_in(set, "test") == 750);
+  REQUIRE(images_in(set, "train") == 1950);
+  CaptionSet large = numbered(3000);
+  data::split_randomly(large, {.dev = 0.5, .most = 100});
+  REQUIRE(images_in(large, "dev") == 100);
+  REQUIRE(images_in(large, "train") == 2900);
 }
 
-TEST_CASE("the split of a photo depends on seed and name alone") {
+TEST_CASE("a random split leaves a photo to each side while there are any") {
+  for (int photos = 2; photos < 9; ++photos) {
+    CaptionSet set = numbered(photos);
+    data::split_randomly(set, {.dev = 0.01});
+    REQUIRE(images_in(set, "dev") == 1);
+    CaptionSet most = numbered(photos);
+    data::split_randomly(most, {.dev = 0.99});
+    REQUIRE(images_in(most, "train") == 1);
+  }
+  CaptionSet one = numbered(1);
+  data::split_randomly(one, {});
+  REQUIRE(images_in(one, "train") == 1);
+  CaptionSet none;
+  data::split_randomly(none, {});
+}
+
+TEST_CASE("the split of a photo depends on seed and names, not on the order") {
   CaptionSet set = numbered(500);
-  CaptionSet part = numbered(100);
-  std::reverse(part.images.begin(), part.images.end());
-  data::split_randomly(set, 0.2, 0.2, 5);
-  data::split_randomly(part, 0.2, 0.2, 5);
-  auto all = splits_by_file(set);
-  for (const auto& [file, split] : splits_by_file(part)) REQUIRE(all[file] == split);
+  CaptionSet turned = numbered(500);
+  std::reverse(turned.images.begin(), turned.images.end());
+  data::split_randomly(set, {.dev = 0.2, .test = 0.2, .seed = 5});
+  data::split_randomly(turned, {.dev = 0.2, .test = 0.2, .seed = 5});
+  REQUIRE(splits_by_file(set) == splits_by_file(turned));
   CaptionSet other = numbered(500);
-  data::split_randomly(other, 0.2, 0.2, 6);
-  REQUIRE(splits_by_file(other) != all);
+  data::split_randomly(other, {.dev = 0.2, .test = 0.2, .seed = 6});
+  REQUIRE(splits_by_file(other) != splits_by_file(set));
+}
+
+TEST_CASE("COCO's two names of a photo put it into one split") {
+  CaptionSet old_names, new_names;
+  for (int i = 0; i < 50; ++i) {
+    const std::string digits = std::to_string(100000000001 + i).replace(0, 1, "0");
+    old_names.images.push_back({"COCO_train2014_" + digits + ".jpg", 0, {"x"}, ""});
+    new_names.images.push_back({digits + ".jpg", 0, {"x"}, ""});
+  }
+  data::split_randomly(old_names, {.dev = 0.3});
+  data::split_randomly(new_names, {.dev = 0.3});
+  for (std::size_t i = 0; i < 50; ++i)
+    REQUIRE(old_names.images[i].split == new_names.images[i].split);
+  data::assign_split(old_names, "test", {new_names.images[7].file});
+  REQUIRE(old_names.images[7].split == "test");
 }
 
 TEST_CASE("a random split leaves photos that have one where they are") {
   CaptionSet set = numbered(50);
   data::assign_split(set, "restval", {"photo7.jpg"});
-  data::split_randomly(set, 0, 0, 1);
-  REQUIRE(data::images_of(set, "train").size() == 49);
+  data::split_randomly(set, {.dev = 0});
+  REQUIRE(images_in(set, "train") == 49);
   REQUIRE(set.images[7].split == "restval");
 }
 
-TEST_CASE("shares out of range are refused") {
+TEST_CASE("shares and limits out of range are refused") {
   CaptionSet set;
-  REQUIRE_THROWS_TEXT(data::split_randomly(set, -0.1, 0.5, 1), InvalidArgument,
+  REQUIRE_THROWS_TEXT(data::split_randomly(set, {.dev = -0.1, .test = 0.5}), InvalidArgument,
                       "split_randomly: dev and test must be at least 0 and together below 1; got "
                       "-0.1 and 0.5");
-  REQUIRE_THROWS_TEXT(data::split_randomly(set, 0.5, 0.5, 1), InvalidArgument,
+  REQUIRE_THROWS_TEXT(data::split_randomly(set, {.dev = 0.5, .test = 0.5}), InvalidArgument,
                       "split_randomly: dev and test must be at least 0 and together below 1; got "
                       "0.5 and 0.5");
+  REQUIRE_THROWS_TEXT(data::split_randomly(set, {.most = 0}), InvalidArgument,
+                      "split_randomly: most must be at least 1; got 0");
+}
+
+TEST_CASE("splits have one name") {
+  for (const char* name : {"val", " valid", "validation", "dev"})
+    REQUIRE(data::split_name(name) == "dev");
+  REQUIRE(data::split_name("training") == "train");
+  REQUIRE(data::split_name("testing ") == "test");
+  REQUIRE(data::split_name("restval") == "restval");
 }
 
 TEST_CASE("Flickr8k's split lists name photos that have captions", "[data]") {

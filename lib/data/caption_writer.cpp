@@ -1,0 +1,55 @@
+// Captions as COCO JSON.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/json.h"
+#include "limn/core/atomic_file.h"
+#include "limn/data/captions.h"
+
+namespace limn::data {
+namespace {
+
+// Text that is no UTF-8 gets U+FFFD in place of its bad bytes.
+std::string quoted(const std::string& text) {
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// Of each photo: its own, or the lowest that is free.
+std::vector<std::int64_t> unique_ids(const std::vector<CaptionedImage>& images) {
+  std::set<std::int64_t> used;
+  std::vector<std::int64_t> ids;
+  for (const CaptionedImage& image : images)
+    ids.push_back(image.id != 0 && used.insert(image.id).second ? image.id : 0);
+  std::int64_t next = 1;
+  for (std::int64_t& id : ids) {
+    if (id != 0) continue;
+    while (used.contains(next)) ++next;
+    id = next++;
+  }
+  return ids;
+}
+
+}  // namespace
+
+void write_captions(const std::filesystem::path& path, const CaptionSet& set) {
+  const std::vector<std::int64_t> ids = unique_ids(set.images);
+  std::string images, annotations;
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const CaptionedImage& image = set.images[i];
+    images += fmt::format("{}\n{{\"id\": {}, \"file_name\": {}", i == 0 ? "" : ",", ids[i],
+                          quoted(image.file));
+    if (!image.split.empty()) images += fmt::format(", \"split\": {}", quoted(image.split));
+    images += "}";
+    for (const std::string& caption : image.captions) {
+      annotations += fmt::format("{}\n{{\"id\": {}, \"image_id\": {}, \"caption\": {}}}",
+                                 number == 0 ? "" : ",", number + 1, ids[i], quoted(caption));
+      ++number;
+    }
+  }
+  write_file_atomically(
+      path, fmt::format("{{\"images\": [{}\n], \"annotations\": [{}\n]}}\n", images, annotations));
+}
+
+}  // namespace limn::data
