@@ -15,12 +15,25 @@ struct Ending {
   std::string_view ending, replacement;
 };
 
-// Nouns, verbs, adjectives.
-constexpr std::array<Ending, 20> kEndings{{
-    {"s", ""},      {"ses", "s"},   {"xes", "x"}, {"zes", "z"}, {"ches", "ch"},
-    {"shes", "sh"}, {"men", "man"}, {"ies", "y"}, {"s", ""},    {"ies", "y"},
-    {"es", "e"},    {"es", ""},     {"ed", "e"},  {"ed", ""},   {"ing", "e"},
-    {"ing", ""},    {"er", ""},     {"est", ""},  {"er", "e"},  {"est", "e"},
+constexpr std::array<Ending, 18> kEndings{{
+    {"s", ""},
+    {"ses", "s"},
+    {"xes", "x"},
+    {"zes", "z"},
+    {"ches", "ch"},
+    {"shes", "sh"},
+    {"men", "man"},
+    {"ies", "y"},
+    {"es", "e"},
+    {"es", ""},
+    {"ed", "e"},
+    {"ed", ""},
+    {"ing", "e"},
+    {"ing", ""},
+    {"er", ""},
+    {"est", ""},
+    {"er", "e"},
+    {"est", "e"},
 }};
 
 bool is_listed(std::string_view word, const MeteorData& data) {
@@ -29,17 +42,11 @@ bool is_listed(std::string_view word, const MeteorData& data) {
 
 std::optional<std::string> regular_base(std::string_view word, const MeteorData& data) {
   if (word.size() <= 2 || word.ends_with("ss")) return std::string(word);
-  std::string_view rest = word;
-  std::string_view end;
-  if (word.ends_with("ful")) {
-    rest.remove_suffix(3);
-    end = "ful";
-  }
   for (const auto& [ending, replacement] : kEndings) {
-    if (!rest.ends_with(ending)) continue;
-    std::string base(rest.substr(0, rest.size() - ending.size()));
+    if (!word.ends_with(ending)) continue;
+    std::string base(word.substr(0, word.size() - ending.size()));
     base += replacement;
-    if (is_listed(base, data)) return base.append(end);
+    if (is_listed(base, data)) return base;
   }
   return std::nullopt;
 }

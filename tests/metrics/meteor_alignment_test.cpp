@@ -53,7 +53,7 @@ TEST_CASE("synonyms are found of base forms") {
   CHECK(metrics::synsets_of("geese", toy.data) == std::vector<std::uint32_t>{5});
   CHECK(metrics::synsets_of("biking", toy.data) == std::vector<std::uint32_t>{7});
   CHECK(metrics::synsets_of("kid", toy.data) == std::vector<std::uint32_t>{3, 4});
-  CHECK(metrics::synsets_of("spoonsful", toy.data) == std::vector<std::uint32_t>{9});
+  CHECK(metrics::synsets_of("spoonsful", toy.data).empty());
   CHECK(metrics::synsets_of("bikess", toy.data).empty());
   CHECK(metrics::synsets_of("unheard", toy.data).empty());
   CHECK(toy.candidates("children", "kids") == Candidates{{pair(kSynonym, 0, 0)}});
