@@ -10,6 +10,7 @@
 #include "cli/photo_set.h"
 #include "cli/progress.h"
 #include "cli/search_flags.h"
+#include "limn/metrics/meteor.h"
 #include "limn/metrics/scores.h"
 #include "limn/train/evaluate.h"
 
@@ -24,6 +25,7 @@ struct EvaluateOptions {
   PhotoSetOptions photos;
   decode::SearchOptions search;
   std::string results_out;
+  std::string meteor_data;
   bool json = false;
 };
 
@@ -97,7 +99,14 @@ std::vector<metrics::Candidate> candidates_of(const std::vector<data::Result>& r
   return candidates;
 }
 
-Outcome evaluate_results(const EvaluateOptions& options) {
+using Meteor = std::optional<metrics::Meteor>;
+
+Meteor open_meteor(const EvaluateOptions& options) {
+  const auto path = metrics::find_meteor_data(options.meteor_data);
+  return path ? Meteor(*path) : std::nullopt;
+}
+
+Outcome evaluate_results(const EvaluateOptions& options, const Meteor& meteor) {
   const References references(read_split(options.references, options.photos.split));
   const std::vector<data::Result> results = data::read_results(options.results);
   const auto candidates = candidates_of(results, references, options);
@@ -112,6 +121,7 @@ Outcome evaluate_results(const EvaluateOptions& options) {
     outcome.scores[fmt::format("BLEU-{}", n + 1)] = scores.bleu[n].corpus;
   outcome.scores["ROUGE-L"] = scores.rouge_l.corpus;
   outcome.scores["CIDEr-D"] = scores.cider_d.corpus;
+  if (meteor) outcome.scores["METEOR"] = meteor->score(candidates).corpus;
   std::set<std::vector<std::string>> distinct;
   for (const metrics::Candidate& candidate : candidates) distinct.insert(candidate.hypothesis);
   outcome.distinct = distinct.size();
@@ -128,7 +138,17 @@ void write_captions(const train::Evaluation& evaluation, const std::vector<train
   data::write_results(out, results);
 }
 
-Outcome evaluate_model(const EvaluateOptions& options) {
+// Of the captions that a model found.
+double meteor_of(const train::Evaluation& evaluation, const std::vector<train::Photo>& photos,
+                 const metrics::Meteor& meteor) {
+  std::vector<metrics::Candidate> candidates;
+  for (std::size_t i = 0; i < evaluation.items.size(); ++i)
+    candidates.push_back({{evaluation.captions[i].text},
+                          photos[static_cast<std::size_t>(evaluation.items[i])].words});
+  return meteor.score(candidates).corpus;
+}
+
+Outcome evaluate_model(const EvaluateOptions& options, const Meteor& meteor) {
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.photos);
   Progress progress;
@@ -137,8 +157,10 @@ Outcome evaluate_model(const EvaluateOptions& options) {
   progress.clear();
   report_skipped(set.source->failures());
   if (!options.results_out.empty()) write_captions(evaluation, set.photos, options.results_out);
-  return {evaluation.summary(), evaluation.items.size(),
-          static_cast<std::size_t>(evaluation.distinct)};
+  Outcome outcome{evaluation.summary(), evaluation.items.size(),
+                  static_cast<std::size_t>(evaluation.distinct)};
+  if (meteor) outcome.scores["METEOR"] = meteor_of(evaluation, set.photos, *meteor);
+  return outcome;
 }
 
 // Either results or a model, each with what it needs.
@@ -154,8 +176,14 @@ void check(const EvaluateOptions& options) {
 
 int evaluate(const EvaluateOptions& options) {
   check(options);
+  const Meteor meteor = open_meteor(options);  // before the long work: it may be damaged
   const Outcome outcome =
-      options.model.empty() ? evaluate_results(options) : evaluate_model(options);
+      options.model.empty() ? evaluate_results(options, meteor) : evaluate_model(options, meteor);
+  if (!meteor) {
+    fmt::print(stderr,
+               "limn: METEOR is left out, its data are not here: pip install pycocoevalcap, then "
+               "python3 data_scripts/meteor_data.py\n");
+  }
   if (options.json) {
     put_out(json_text(
         {{"scores", outcome.scores}, {"photos", outcome.photos}, {"distinct", outcome.distinct}}));
@@ -171,7 +199,8 @@ int evaluate(const EvaluateOptions& options) {
 }  // namespace
 
 void define_evaluate(Program& program) {
-  Command& command = program.command("evaluate", "BLEU, ROUGE-L and CIDEr-D of results or a model");
+  Command& command =
+      program.command("evaluate", "BLEU, METEOR, ROUGE-L and CIDEr-D of results or a model");
   const auto options = std::make_shared<EvaluateOptions>();
   command.group("Of results");
   command.add(options->results, {.name = "--results",
@@ -196,6 +225,11 @@ void define_evaluate(Program& program) {
                                      .help = "write the model's captions as a COCO result file"});
   command.group("Of both");
   add_split_flags(command, options->photos.split);
+  command.add(options->meteor_data,
+              {.name = "--meteor-data",
+               .value = "FILE",
+               .help = "what METEOR needs, made by data_scripts/meteor_data.py; else "
+                       "$LIMN_METEOR_DATA, ~/.local/share/limn/meteor-en.bin; absent: no METEOR"});
   command.add(options->json, {.name = "--json", .help = "print the scores as JSON"});
   add_search_flags(command, options->search);
   command.run([options] { return evaluate(*options); });

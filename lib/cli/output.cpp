@@ -53,7 +53,7 @@ std::string table(const Rows& rows) {
 Rows score_rows(const std::map<std::string, double>& scores) {
   Rows rows;
   for (const char* name :
-       {"BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", "CIDEr-D", "perplexity"}) {
+       {"BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "perplexity"}) {
     const auto score = scores.find(name);
     if (score != scores.end()) rows.push_back({name, fmt::format("{:.4f}", score->second)});
   }
