@@ -18,6 +18,7 @@ import struct
 import sys
 import tempfile
 import zipfile
+import zlib
 
 MAGIC, VERSION = b"limnMETE", 1
 HEADER = struct.Struct("<8sIIQQ")  # magic, version, sections, bytes of the file, checksum
@@ -196,7 +197,7 @@ def main():
     options = parser.parse_args()
     try:
         convert(options.folder or default_folder(), options.out or default_out())
-    except (OSError, KeyError, UnicodeError, zipfile.BadZipFile, FormatError) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, FormatError) as error:
         sys.exit(f"meteor_data: {error}")
 
 
