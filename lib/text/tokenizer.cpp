@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/check.h"
+#include "text/ptb_tokenizer.h"
 #include "text/utf8.h"
 
 namespace limn::text {
@@ -118,6 +119,7 @@ std::unique_ptr<Tokenizer> make() {
 constexpr std::array kKnown{
     Known{"simple", make<BlankTokenizer<true>>},
     Known{"whitespace", make<BlankTokenizer<false>>},
+    Known{"ptb", make<PtbTokenizer>},
 };
 
 }  // namespace

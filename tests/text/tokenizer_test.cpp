@@ -105,5 +105,5 @@ TEST_CASE("split words join to a caption that splits again") {
 
 TEST_CASE("an unknown tokenizer is refused with the known ones") {
   REQUIRE_THROWS_TEXT(text::make_tokenizer("bpe"), InvalidArgument,
-                      "make_tokenizer: \"bpe\" is not known; there are simple, whitespace");
+                      "make_tokenizer: \"bpe\" is not known; there are simple, whitespace, ptb");
 }
