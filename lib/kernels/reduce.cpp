@@ -25,7 +25,7 @@ double sum(std::int64_t n, const T* x) {
 }
 
 template <class T>
-void sum(const SumShape& s, const T* x, T* y) {
+void sum(const AxisShape& s, const T* x, T* y) {
   const std::int64_t size = s.n * s.inner;
   if (s.inner != 1) std::fill_n(y, s.outer * s.inner, T(0));
   if (s.outer == 1 && s.inner != 1) return add_column_sums<T>(s.n, s.inner, x, y);
@@ -40,7 +40,7 @@ void sum(const SumShape& s, const T* x, T* y) {
 }
 
 template <class T>
-void sum_backward(const SumShape& s, const T* dy, T* dx) {
+void sum_backward(const AxisShape& s, const T* dy, T* dx) {
   const std::int64_t total = s.outer * s.n * s.inner;
   if (s.inner == 1) {
 #pragma omp parallel for schedule(static) if (total >= 32768)
@@ -59,10 +59,10 @@ void sum_backward(const SumShape& s, const T* dy, T* dx) {
   }
 }
 
-#define LIMN_INSTANTIATE(T)                         \
-  template double sum(std::int64_t, const T*);      \
-  template void sum(const SumShape&, const T*, T*); \
-  template void sum_backward(const SumShape&, const T*, T*);
+#define LIMN_INSTANTIATE(T)                          \
+  template double sum(std::int64_t, const T*);       \
+  template void sum(const AxisShape&, const T*, T*); \
+  template void sum_backward(const AxisShape&, const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)
 #undef LIMN_INSTANTIATE

@@ -59,7 +59,7 @@ void copy_line(std::int64_t n, std::int64_t inner, const T* line, T* row) {
 
 // Calls body(offset of the line's first element) for all lines.
 template <class Body>
-void for_each_line(const SoftmaxShape& s, Body&& body) {
+void for_each_line(const AxisShape& s, Body&& body) {
   const std::int64_t lines = s.outer * s.inner;
 #pragma omp parallel for schedule(static) if (lines * s.n >= 4096)
   for (std::int64_t line = 0; line < lines; ++line)
@@ -67,7 +67,7 @@ void for_each_line(const SoftmaxShape& s, Body&& body) {
 }
 
 template <class T, class Row>
-void forward(const SoftmaxShape& s, const T* x, T* y, Row&& row) {
+void forward(const AxisShape& s, const T* x, T* y, Row&& row) {
   for_each_line(s, [&](std::int64_t at) {
     if (s.inner == 1) return row(s.n, x + at, y + at);
     Scratch<T> line(s.n);
@@ -78,7 +78,7 @@ void forward(const SoftmaxShape& s, const T* x, T* y, Row&& row) {
 }
 
 template <class T, class Row>
-void backward(const SoftmaxShape& s, const T* y, const T* dy, T* dx, Row&& row) {
+void backward(const AxisShape& s, const T* y, const T* dy, T* dx, Row&& row) {
   for_each_line(s, [&](std::int64_t at) {
     if (s.inner == 1) return row(s.n, y + at, dy + at, dx + at);
     Scratch<T> lines(3 * s.n);
@@ -96,30 +96,30 @@ void backward(const SoftmaxShape& s, const T* y, const T* dy, T* dx, Row&& row) 
 }  // namespace
 
 template <class T>
-void softmax(const SoftmaxShape& shape, const T* x, T* y) {
+void softmax(const AxisShape& shape, const T* x, T* y) {
   forward(shape, x, y, softmax_row<T>);
 }
 
 template <class T>
-void softmax_backward(const SoftmaxShape& shape, const T* y, const T* dy, T* dx) {
+void softmax_backward(const AxisShape& shape, const T* y, const T* dy, T* dx) {
   backward(shape, y, dy, dx, softmax_row_backward<T>);
 }
 
 template <class T>
-void log_softmax(const SoftmaxShape& shape, const T* x, T* y) {
+void log_softmax(const AxisShape& shape, const T* x, T* y) {
   forward(shape, x, y, log_softmax_row<T>);
 }
 
 template <class T>
-void log_softmax_backward(const SoftmaxShape& shape, const T* y, const T* dy, T* dx) {
+void log_softmax_backward(const AxisShape& shape, const T* y, const T* dy, T* dx) {
   backward(shape, y, dy, dx, log_softmax_row_backward<T>);
 }
 
-#define LIMN_INSTANTIATE(T)                                                    \
-  template void softmax(const SoftmaxShape&, const T*, T*);                    \
-  template void softmax_backward(const SoftmaxShape&, const T*, const T*, T*); \
-  template void log_softmax(const SoftmaxShape&, const T*, T*);                \
-  template void log_softmax_backward(const SoftmaxShape&, const T*, const T*, T*);
+#define LIMN_INSTANTIATE(T)                                                 \
+  template void softmax(const AxisShape&, const T*, T*);                    \
+  template void softmax_backward(const AxisShape&, const T*, const T*, T*); \
+  template void log_softmax(const AxisShape&, const T*, T*);                \
+  template void log_softmax_backward(const AxisShape&, const T*, const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)
 #undef LIMN_INSTANTIATE

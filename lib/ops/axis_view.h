@@ -1,19 +1,15 @@
 // A tensor cut at one axis.
 #pragma once
 
-#include <cstdint>
-
 #include "core/check.h"
+#include "kernels/axis_shape.h"
 #include "limn/core/shape.h"
 
 namespace limn::ops {
 
-/// x [outer, n, inner], n the size of `axis`; `axis` is not negative here.
-struct AxisView {
+/// `axis` is not negative here.
+struct AxisView : kernels::AxisShape {
   int axis = 0;
-  std::int64_t outer = 1;
-  std::int64_t n = 1;
-  std::int64_t inner = 1;
 };
 
 /// Throws InvalidArgument in the name of `op` when there is no such axis; negative ones count from
@@ -21,7 +17,9 @@ struct AxisView {
 inline AxisView axis_view(const char* op, const Shape& shape, int axis) {
   require(axis >= -shape.rank() && axis < shape.rank(), "{}: no axis {} in {}", op, axis,
           shape.to_string());
-  AxisView view{.axis = axis < 0 ? axis + shape.rank() : axis, .n = shape[axis]};
+  AxisView view;
+  view.axis = axis < 0 ? axis + shape.rank() : axis;
+  view.n = shape[axis];
   for (int i = 0; i < view.axis; ++i) view.outer *= shape[i];
   for (int i = view.axis + 1; i < shape.rank(); ++i) view.inner *= shape[i];
   return view;

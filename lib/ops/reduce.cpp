@@ -12,7 +12,7 @@ namespace limn::ops {
 namespace {
 
 Variable sum_along(const char* op, const Variable& x, const AxisView& view) {
-  const kernels::SumShape shape{view.outer, view.n, view.inner};
+  const kernels::AxisShape shape = view;
   std::vector<std::int64_t> sizes(x.shape().begin(), x.shape().end());
   sizes.erase(sizes.begin() + view.axis);
   Tensor y(Shape(sizes), x.dtype());

@@ -5,17 +5,8 @@
 #include "ops/axis_view.h"
 
 namespace limn::ops {
-namespace {
-
-kernels::SoftmaxShape shape_of(const char* op, const Variable& x, int axis) {
-  const AxisView view = axis_view(op, x.shape(), axis);
-  return {view.outer, view.n, view.inner};
-}
-
-}  // namespace
-
 Variable softmax(const Variable& x, int axis) {
-  const kernels::SoftmaxShape shape = shape_of("softmax", x, axis);
+  const kernels::AxisShape shape = axis_view("softmax", x.shape(), axis);
   Tensor y(x.shape(), x.dtype());
   for_floating(x.dtype(), "softmax",
                [&]<class T>() { kernels::softmax<T>(shape, x.value().data<T>(), y.data<T>()); });
@@ -27,7 +18,7 @@ Variable softmax(const Variable& x, int axis) {
 }
 
 Variable log_softmax(const Variable& x, int axis) {
-  const kernels::SoftmaxShape shape = shape_of("log_softmax", x, axis);
+  const kernels::AxisShape shape = axis_view("log_softmax", x.shape(), axis);
   Tensor y(x.shape(), x.dtype());
   for_floating(x.dtype(), "log_softmax", [&]<class T>() {
     kernels::log_softmax<T>(shape, x.value().data<T>(), y.data<T>());

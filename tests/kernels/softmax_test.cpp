@@ -13,20 +13,20 @@ namespace {
 
 // The definition, for the line of elements that begins at `at`.
 template <class Body>
-void for_each_element(const SoftmaxShape& s, Body&& body) {
+void for_each_element(const AxisShape& s, Body&& body) {
   for (std::int64_t o = 0; o < s.outer; ++o)
     for (std::int64_t i = 0; i < s.inner; ++i)
       for (std::int64_t k = 0; k < s.n; ++k)
         body(o * s.n * s.inner + i, static_cast<std::size_t>((o * s.n + k) * s.inner + i));
 }
 
-double sum_over_line(const SoftmaxShape& s, std::int64_t at, auto&& term) {
+double sum_over_line(const AxisShape& s, std::int64_t at, auto&& term) {
   double sum = 0;
   for (std::int64_t k = 0; k < s.n; ++k) sum += term(static_cast<std::size_t>(at + k * s.inner));
   return sum;
 }
 
-std::vector<double> softmax_naive(const SoftmaxShape& s, const std::vector<float>& x) {
+std::vector<double> softmax_naive(const AxisShape& s, const std::vector<float>& x) {
   std::vector<double> y(x.size());
   for_each_element(s, [&](std::int64_t at, std::size_t e) {
     y[e] = std::exp(static_cast<double>(x[e])) /
@@ -35,13 +35,13 @@ std::vector<double> softmax_naive(const SoftmaxShape& s, const std::vector<float
   return y;
 }
 
-const std::vector<SoftmaxShape> kShapes = {{3, 1, 1},  {2, 7, 1},  {5, 16, 1}, {4, 1003, 1},
-                                           {1, 5, 40}, {3, 33, 7}, {20, 9, 30}};
+const std::vector<AxisShape> kShapes = {{3, 1, 1},  {2, 7, 1},  {5, 16, 1}, {4, 1003, 1},
+                                        {1, 5, 40}, {3, 33, 7}, {20, 9, 30}};
 
 }  // namespace
 
 TEST_CASE("softmax agrees with the naive loops") {
-  for (const SoftmaxShape& s : kShapes) {
+  for (const AxisShape& s : kShapes) {
     INFO(s.outer << " x " << s.n << " x " << s.inner);
     const std::int64_t size = s.outer * s.n * s.inner;
     const auto x = test::random_values<float>(size, 1, -4, 4);
