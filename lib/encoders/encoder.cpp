@@ -65,6 +65,16 @@ EncoderConfig config_from_text(const std::string& text, const std::filesystem::p
   }
 }
 
+std::unique_ptr<Encoder> restore_encoder(const std::string& config,
+                                         const std::map<std::string, Tensor>& weights,
+                                         const std::filesystem::path& source) {
+  Generator generator;
+  auto encoder = make_encoder(config_from_text(config, source), generator);
+  encoder->load_state_dict(weights);
+  encoder->set_trainable(false);
+  return encoder;
+}
+
 void load_weights(Encoder& encoder, const std::filesystem::path& path) {
   const SafetensorsFile file(path);
   try {

@@ -23,11 +23,7 @@ CaptionerSizes sizes_of(const json& object, const text::Vocabulary& vocabulary) 
 std::unique_ptr<encoders::Encoder> read_encoder(const SafetensorsFile& file,
                                                 const std::string& config) {
   if (config.empty()) return nullptr;
-  Generator generator;
-  auto encoder = encoders::make_encoder(encoders::config_from_text(config, file.path()), generator);
-  encoder->load_state_dict(file.tensors_under("encoder"));
-  encoder->set_trainable(false);
-  return encoder;
+  return encoders::restore_encoder(config, file.tensors_under("encoder"), file.path());
 }
 
 PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) {

@@ -113,12 +113,7 @@ void check_not_empty(const Text& text, const std::string& where) {
 std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
                                               const std::string& path) {
   if (file.encoder().empty()) return nullptr;
-  Generator generator;
-  auto encoder =
-      encoders::make_encoder(encoders::config_from_text(file.encoder(), path), generator);
-  encoder->load_state_dict(file.encoder_weights());
-  encoder->set_trainable(false);
-  return encoder;
+  return encoders::restore_encoder(file.encoder(), file.encoder_weights(), path);
 }
 
 // `source` gives the features of some photos.

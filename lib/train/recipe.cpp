@@ -59,7 +59,7 @@ Options schedule_options(Recipe::Schedule& s) {
       {"name",
        &s.name,
        "learning rate over time",
-       {"constant", "step", "cosine", "noam", "plateau"}},
+       {"constant", "step", "cosine", "noam", "inverse_sqrt", "plateau"}},
       {"warmup", &s.warmup, "optimiser steps of linear warm-up"},
       {"decay", &s.decay, "factor of step and plateau"},
       {"every", &s.every, "epochs between decays of step"},

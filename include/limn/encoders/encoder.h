@@ -49,6 +49,12 @@ EncoderConfig config_from_text(const std::string& text, const std::filesystem::p
 /// Weights start random, drawn from `generator`.
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator);
 
+/// The encoder that `config` (of config_text) describes, with these weights, frozen. `source` names
+/// the file in errors.
+std::unique_ptr<Encoder> restore_encoder(const std::string& config,
+                                         const std::map<std::string, Tensor>& weights,
+                                         const std::filesystem::path& source);
+
 /// Loads a safetensors file with the encoder's weights under their published names (torchvision's
 /// for mobilenet_v2); a classifier in it is ignored. Throws IoError for an unreadable file and
 /// InvalidArgument, naming the file, when its tensors do not fit.
