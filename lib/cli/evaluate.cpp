@@ -20,7 +20,7 @@ namespace {
 struct EvaluateOptions {
   std::string references;
   std::string results;
-  std::string tokenizer = "simple";
+  std::string tokenizer = "ptb";
   std::string model;
   PhotoSetOptions photos;
   decode::SearchOptions search;
@@ -31,10 +31,18 @@ struct EvaluateOptions {
 
 /// What is printed.
 struct Outcome {
-  std::map<std::string, double> scores = {};
+  std::map<std::string, double> scores;
   std::size_t photos = 0;
   std::size_t distinct = 0;
 };
+
+metrics::Candidate candidate(const text::Tokenizer& tokenizer, const std::string& caption,
+                             const std::vector<std::string>& references) {
+  metrics::Candidate result{.hypothesis = tokenizer.split(caption), .references = {}};
+  for (const std::string& reference : references)
+    result.references.push_back(tokenizer.split(reference));
+  return result;
+}
 
 // References by COCO id and by file name.
 class References {
@@ -81,10 +89,7 @@ std::vector<metrics::Candidate> candidates_of(const std::vector<data::Result>& r
       unknown.push_back(name_of(result));
       continue;
     }
-    metrics::Candidate& candidate = candidates.emplace_back();
-    candidate.hypothesis = tokenizer->split(result.caption);
-    for (const std::string& caption : image->captions)
-      candidate.references.push_back(tokenizer->split(caption));
+    candidates.push_back(candidate(*tokenizer, result.caption, image->captions));
   }
   const bool whole = options.photos.split.split.empty() && options.photos.split.names.empty();
   if (!unknown.empty() && (whole || candidates.empty())) {
@@ -106,6 +111,20 @@ Meteor open_meteor(const EvaluateOptions& options) {
   return path ? Meteor(*path) : std::nullopt;
 }
 
+Outcome score(const std::vector<metrics::Candidate>& candidates, const Meteor& meteor) {
+  const metrics::Scores scores = metrics::score(candidates);
+  Outcome outcome{
+      .scores = {{"ROUGE-L", scores.rouge_l.corpus}, {"CIDEr-D", scores.cider_d.corpus}},
+      .photos = candidates.size()};
+  for (std::size_t n = 0; n < scores.bleu.size(); ++n)
+    outcome.scores[fmt::format("BLEU-{}", n + 1)] = scores.bleu[n].corpus;
+  if (meteor) outcome.scores["METEOR"] = meteor->score(candidates).corpus;
+  std::set<std::vector<std::string>> distinct;
+  for (const metrics::Candidate& each : candidates) distinct.insert(each.hypothesis);
+  outcome.distinct = distinct.size();
+  return outcome;
+}
+
 Outcome evaluate_results(const EvaluateOptions& options, const Meteor& meteor) {
   const References references(read_split(options.references, options.photos.split));
   const std::vector<data::Result> results = data::read_results(options.results);
@@ -115,17 +134,7 @@ Outcome evaluate_results(const EvaluateOptions& options, const Meteor& meteor) {
                "limn: {} of the {} photos with references have a result; they alone count\n",
                candidates.size(), references.size());
   }
-  const metrics::Scores scores = metrics::score(candidates);
-  Outcome outcome{.photos = candidates.size()};
-  for (std::size_t n = 0; n < scores.bleu.size(); ++n)
-    outcome.scores[fmt::format("BLEU-{}", n + 1)] = scores.bleu[n].corpus;
-  outcome.scores["ROUGE-L"] = scores.rouge_l.corpus;
-  outcome.scores["CIDEr-D"] = scores.cider_d.corpus;
-  if (meteor) outcome.scores["METEOR"] = meteor->score(candidates).corpus;
-  std::set<std::vector<std::string>> distinct;
-  for (const metrics::Candidate& candidate : candidates) distinct.insert(candidate.hypothesis);
-  outcome.distinct = distinct.size();
-  return outcome;
+  return score(candidates, meteor);
 }
 
 void write_captions(const train::Evaluation& evaluation, const std::vector<train::Photo>& photos,
@@ -138,17 +147,20 @@ void write_captions(const train::Evaluation& evaluation, const std::vector<train
   data::write_results(out, results);
 }
 
-// Of the captions that a model found.
-double meteor_of(const train::Evaluation& evaluation, const std::vector<train::Photo>& photos,
-                 const metrics::Meteor& meteor) {
+// Of the captions that a model found, split by another tokeniser than its own.
+std::vector<metrics::Candidate> candidates_of(const train::Evaluation& evaluation,
+                                              const std::vector<train::Photo>& photos,
+                                              const text::Tokenizer& tokenizer) {
   std::vector<metrics::Candidate> candidates;
-  for (std::size_t i = 0; i < evaluation.items.size(); ++i)
-    candidates.push_back({{evaluation.captions[i].text},
-                          photos[static_cast<std::size_t>(evaluation.items[i])].words});
-  return meteor.score(candidates).corpus;
+  for (std::size_t i = 0; i < evaluation.items.size(); ++i) {
+    const train::Photo& photo = photos[static_cast<std::size_t>(evaluation.items[i])];
+    candidates.push_back(candidate(tokenizer, evaluation.captions[i].text, photo.captions));
+  }
+  return candidates;
 }
 
 Outcome evaluate_model(const EvaluateOptions& options, const Meteor& meteor) {
+  const auto tokenizer = text::make_tokenizer(options.tokenizer);
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.photos);
   Progress progress;
@@ -157,9 +169,8 @@ Outcome evaluate_model(const EvaluateOptions& options, const Meteor& meteor) {
   progress.clear();
   report_skipped(set.source->failures());
   if (!options.results_out.empty()) write_captions(evaluation, set.photos, options.results_out);
-  Outcome outcome{evaluation.summary(), evaluation.items.size(),
-                  static_cast<std::size_t>(evaluation.distinct)};
-  if (meteor) outcome.scores["METEOR"] = meteor_of(evaluation, set.photos, *meteor);
+  Outcome outcome = score(candidates_of(evaluation, set.photos, *tokenizer), meteor);
+  outcome.scores["perplexity"] = evaluation.perplexity;
   return outcome;
 }
 
@@ -209,11 +220,6 @@ void define_evaluate(Program& program) {
   command.add(
       options->references,
       {.name = "--references", .value = "FILE", .help = "what people said: any caption file"});
-  command.add(options->tokenizer,
-              {.name = "--tokenizer",
-               .value = "NAME",
-               .help = "how captions become words: simple (lower case, no punctuation) or "
-                       "whitespace; a model uses its own"});
   command.group("Of a model");
   command.add(options->model,
               {.name = "--model", .value = "FILE", .help = "the model.safetensors of a run"});
@@ -225,6 +231,11 @@ void define_evaluate(Program& program) {
                                      .help = "write the model's captions as a COCO result file"});
   command.group("Of both");
   add_split_flags(command, options->photos.split);
+  command.add(options->tokenizer,
+              {.name = "--tokenizer",
+               .value = "NAME",
+               .help = "how captions become words: ptb, as in the COCO evaluation, simple (lower "
+                       "case, no punctuation) or whitespace; perplexity keeps to the model's own"});
   command.add(options->meteor_data,
               {.name = "--meteor-data",
                .value = "FILE",

@@ -232,6 +232,21 @@ TEST_CASE("evaluate of a model and of the captions it wrote agree") {
   }
 }
 
+TEST_CASE("evaluate splits captions as the COCO evaluation does, or as it is told") {
+  const auto bleu = [](const std::vector<std::string>& more) {
+    demo().folder.write("said.tsv", "a.jpg\tThe dog's ball.\n");
+    demo().folder.write("dogs.json", R"([{"file": "a.jpg", "caption": "the dogs ball"}])");
+    std::vector<std::string> arguments{"evaluate",  "--references", "said.tsv",
+                                       "--results", "dogs.json",    "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return json_of(run(demo().folder, arguments)).at("scores").at("BLEU-1").get<double>();
+  };
+  // the dogs ball against the dog 's ball: 2 of 3 words, brevity exp(1 - 4/3)
+  CHECK(bleu({}) == Approx(2.0 / 3 * std::exp(-1.0 / 3)));
+  CHECK(bleu({"--tokenizer", "ptb"}) == bleu({}));
+  CHECK(bleu({"--tokenizer", "simple"}) == Approx(1));
+}
+
 TEST_CASE("results of photos without references are named") {
   demo().folder.write("stray.json", R"([{"file": "stray.jpg", "caption": "a dog"}])");
   require_failure(
