@@ -127,7 +127,8 @@ Outcome score(const std::vector<metrics::Candidate>& candidates, const Meteor& m
 
 Outcome evaluate_results(const EvaluateOptions& options, const Meteor& meteor) {
   const References references(read_split(options.references, options.photos.split));
-  const std::vector<data::Result> results = data::read_results(options.results);
+  const std::vector<data::Result> results =
+      data::read_results(options.results, options.photos.split.lossy);
   const auto candidates = candidates_of(results, references, options);
   if (candidates.size() < references.size()) {
     fmt::print(stderr,

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/failure.h"
+#include "limn/data/photo_folder.h"
 #include "limn/vision/image.h"
 
 namespace limn::cli {
@@ -58,7 +59,8 @@ PhotoSet from_images(const models::PhotoCaptioner& model, std::vector<train::Pho
     throw UsageError("the model holds no encoder and cannot look at photos; give --features");
   const auto load = [folder = std::filesystem::path(options.images), names = names_of(photos),
                      preprocessing = model.encoder().preprocessing()](std::int64_t item) {
-    const Tensor photo = vision::read_image(folder / names[static_cast<std::size_t>(item)]);
+    const Tensor photo =
+        vision::read_image(data::find_photo(folder, names[static_cast<std::size_t>(item)]));
     return vision::resize_and_crop(photo, preprocessing);
   };
   return {std::move(photos), train::features_from_pictures(model.encoder(), load)};
@@ -74,12 +76,14 @@ void add_split_flags(Command& command, SplitOptions& options) {
   command.add(options.names, {.name = "--names",
                               .value = "FILE",
                               .help = "only the photos of a list, a file name a line"});
+  command.add(options.lossy,
+              {.name = "--lossy", .help = "bytes of captions that are no UTF-8 become U+FFFD"});
 }
 
 std::vector<data::CaptionedImage> read_split(const std::string& captions,
                                              const SplitOptions& options) {
-  data::CaptionSet set = data::read_captions(captions);
-  std::string split = options.split;
+  data::CaptionSet set = data::read_captions(captions, {.lossy = options.lossy});
+  std::string split = data::split_name(options.split);
   if (!options.names.empty()) {
     if (split.empty()) split = "named";
     for (data::CaptionedImage& image : set.images) image.split.clear();

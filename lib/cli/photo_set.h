@@ -15,10 +15,11 @@ namespace limn::cli {
 
 /// Which photos of a caption file.
 struct SplitOptions {
-  std::string split;  ///< as the caption file says, or what `names` are called
-  std::string names;  ///< a list of file names
+  std::string split;   ///< as the caption file says, or what `names` are called
+  std::string names;   ///< a list of file names
+  bool lossy = false;  ///< bytes that are no UTF-8 become U+FFFD
 };
-/// --split and --names.
+/// --split, --names and --lossy.
 void add_split_flags(Command& command, SplitOptions& options);
 /// The photos of the caption file, or those of a split. What is odd about them goes to stderr.
 /// Throws Error when there are none.

@@ -33,6 +33,8 @@ ordered_json epoch_json(const train::EpochReport& epoch) {
 
 }  // namespace
 
+void TrainingWatcher::on_note(const std::string& text) { progress_.line("limn: " + text); }
+
 void TrainingWatcher::on_warning(const std::string& text) {
   progress_.line("limn: warning: " + text);
 }

@@ -10,6 +10,7 @@ namespace limn::cli {
 /// Shows a training's progress on stderr and ends it at a checkpoint on Ctrl-C.
 class TrainingWatcher : public train::Observer {
  public:
+  void on_note(const std::string& text) override;
   void on_warning(const std::string& text) override;
   void on_step(const train::StepReport& report) override;
   void on_evaluation(std::int64_t done, std::int64_t total) override;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <optional>
 
 #include "data/caption_format.h"
@@ -22,7 +23,8 @@ struct Table {
   std::size_t photo = 0, caption = 1;  ///< columns
   std::optional<std::size_t> split = {};
   std::size_t columns = 2;
-  bool list = false;  ///< captions are JSON lists
+  bool list = false;     ///< captions are JSON lists
+  bool numbers = false;  ///< photos may be known by COCO's id
 };
 
 template <class Keys>
@@ -51,6 +53,7 @@ std::optional<Table> table_of(const Fields& first, char separator) {
     table.photo = *photo;
     table.caption = *caption;
     table.split = column_of(header, kSplitKeys);
+    table.numbers = header[*photo] == "image_id";
     table.list = header[*caption] == "raw" || header[*caption] == "captions";
     return table;
   }
@@ -101,7 +104,7 @@ class TableReader {
                             "in quotes",
                             row.fields.size(), table_.columns, table_.separator));
     }
-    const std::string_view name = trimmed(row.fields[table_.photo]);
+    const std::string name = name_in(row);
     if (file_part(name).empty()) fail(row, "the photo's name is missing");
     const std::size_t photo = collector_.photo(name);
     if (table_.split && !trimmed(row.fields[*table_.split]).empty())
@@ -109,6 +112,15 @@ class TableReader {
     const std::string& caption = row.fields[table_.caption];
     if (table_.list && trimmed(caption).starts_with('[')) return add_list(row, photo);
     collector_.add(photo, caption, [&] { return place; });
+  }
+
+  // COCO's name for a number: that is whose numbers are known.
+  std::string name_in(const CsvRow& row) const {
+    const std::string_view field = trimmed(row.fields[table_.photo]);
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), id);
+    const bool number = error == std::errc() && end == field.data() + field.size();
+    return table_.numbers && number ? coco_name(id) : std::string(field);
   }
 
   void add_list(const CsvRow& row, std::size_t photo) {

@@ -8,6 +8,7 @@
 #include "data/caption_format.h"
 #include "data/caption_keys.h"
 #include "data/json_entry.h"
+#include "limn/data/photo_names.h"
 
 namespace limn::data {
 namespace {
@@ -37,13 +38,13 @@ class EntryReader {
   }
 
  private:
-  // "42" for {"image_id": 42}.
+  // COCO's name for a number: that is whose numbers are known.
   std::size_t photo_of(const JsonEntry& entry) {
     const char* key = key_of(entry, kPhotoKeys);
     if (key == nullptr) entry.fail(".image is missing; it names the photo");
     const bool numbered = is_integer(*entry.find(key));
     const std::string name =
-        numbered ? std::to_string(entry.integer(key)) : std::string(trimmed(entry.text(key)));
+        numbered ? coco_name(entry.integer(key)) : std::string(trimmed(entry.text(key)));
     if (file_part(name).empty())
       entry.fail(fmt::format(".{} is no file's name: {}", key, excerpt(name)));
     const std::size_t photo = collector_.photo(name);

@@ -1,5 +1,7 @@
 #include "limn/data/photo_names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -25,6 +27,8 @@ std::int64_t coco_id(std::string_view file) {
   std::from_chars(number.data(), number.data() + number.size(), id);
   return id;
 }
+
+std::string coco_name(std::int64_t id) { return fmt::format("{:012}.jpg", id); }
 
 bool names_photo(std::string_view file) {
   constexpr std::array<std::string_view, 8> suffixes{".jpg", ".jpeg", ".png", ".bmp",

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "core/check.h"
+#include "limn/data/photo_folder.h"
 #include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
 #include "limn/vision/image.h"
@@ -22,26 +22,30 @@ bool has_split(const data::CaptionSet& set, const std::string& split) {
                      [&](const data::CaptionedImage& image) { return image.split == split; });
 }
 
-// Lists decide first, then what the caption file says, then chance.
-void decide_splits(data::CaptionSet& set, const Recipe& recipe) {
-  const auto& [folder, captions, train, dev, features, images, dev_share] = recipe.data;
-  if (!train.empty()) data::assign_split(set, "train", data::read_names(within(folder, train)));
-  if (!dev.empty()) data::assign_split(set, "dev", data::read_names(within(folder, dev)));
-  if (!has_split(set, "dev")) {
-    for (data::CaptionedImage& image : set.images) {
-      if (image.split == "train") {
-        image.split.clear();
-      } else if (!train.empty()) {
-        image.split = "unused";
-      }
-    }
-    data::split_randomly(set,
-                         {.dev = dev_share, .seed = static_cast<std::uint64_t>(recipe.train.seed)});
-  } else if (train.empty()) {
-    for (data::CaptionedImage& image : set.images) {
-      if (image.split.empty()) image.split = "train";
-    }
+void put_all(data::CaptionSet& set, const std::string& from, const std::string& to) {
+  for (data::CaptionedImage& image : set.images)
+    if (image.split == from) image.split = to;
+}
+
+// Lists decide first, then what the caption file says, then chance. Returns which of them did.
+std::string decide_splits(data::CaptionSet& set, const Recipe& recipe) {
+  const Recipe::Data& data = recipe.data;
+  const auto assign = [&](const std::string& split, const std::string& list) {
+    if (!list.empty()) data::assign_split(set, split, data::read_names(within(data.folder, list)));
+  };
+  assign("train", data.train);
+  assign("dev", data.dev);
+  if (has_split(set, "dev")) {
+    if (data.train.empty()) put_all(set, "", "train");
+    return data.dev.empty() ? "as the caption file says" : "as data.dev says";
   }
+  if (!data.train.empty()) put_all(set, "", "unused");
+  put_all(set, "train", "");
+  data::split_randomly(set, {.dev = data.dev_share,
+                             .most = data.dev_most,
+                             .seed = static_cast<std::uint64_t>(recipe.train.seed)});
+  return fmt::format("drawn by train.seed {}, data.dev_share {} and data.dev_most {}",
+                     recipe.train.seed, data.dev_share, data.dev_most);
 }
 
 // Keeps the photos for which `known` holds; the others are a warning.
@@ -61,13 +65,13 @@ void keep_known(std::vector<Photo>& photos, const std::function<bool(const Photo
 
 void warn_of_photos_without_captions(const fs::path& folder, const data::CaptionSet& set,
                                      std::vector<std::string>& warnings) {
-  std::set<std::string> named;
-  for (const data::CaptionedImage& image : set.images) named.insert(image.file);
+  data::PhotoIndex named;
+  for (const data::CaptionedImage& image : set.images) named.add(image.file, 0);
   std::size_t count = 0;
   std::string example;
   for (const auto& file : fs::directory_iterator(folder)) {
     const std::string name = file.path().filename().string();
-    if (!data::names_photo(name) || named.contains(name)) continue;
+    if (!data::names_photo(name) || named.find(name) >= 0) continue;
     if (count++ == 0) example = name;
   }
   if (count == 0) return;
@@ -87,6 +91,7 @@ struct Text {
   data::CaptionSet set;
   std::vector<Photo> train, dev;
   std::vector<std::string> warnings;
+  std::string split;  // what decided
 };
 
 Text read_text(const Recipe& recipe) {
@@ -94,8 +99,10 @@ Text read_text(const Recipe& recipe) {
           "recipe: data.captions is missing; name the file with the captions");
   Text text;
   text.tokenizer = text::make_tokenizer(recipe.text.tokenizer);
-  text.set = data::read_captions(within(recipe.data.folder, recipe.data.captions));
-  decide_splits(text.set, recipe);
+  text.set = data::read_captions(
+      within(recipe.data.folder, recipe.data.captions),
+      {.lossy = recipe.data.lossy, .tokens = recipe.data.tokens, .restval = recipe.data.restval});
+  text.split = decide_splits(text.set, recipe);
   text.warnings = text.set.warnings;
   text.train = split_captions(data::images_of(text.set, "train"), *text.tokenizer, text.warnings);
   text.dev = split_captions(data::images_of(text.set, "dev"), *text.tokenizer, text.warnings);
@@ -116,9 +123,15 @@ std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
   return encoders::restore_encoder(file.encoder(), file.encoder_weights(), path);
 }
 
+std::string split_note(const Text& text) {
+  return fmt::format("{} photos to train on, {} dev photos, {}", text.train.size(), text.dev.size(),
+                     text.split);
+}
+
 // `source` gives the features of some photos.
 template <class Source>
 Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const Source& source) {
+  std::string note = split_note(text);
   auto train_source = source(text.train);
   auto dev_source = source(text.dev);
   return {.recipe = recipe,
@@ -127,7 +140,8 @@ Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const 
           .dev = std::move(text.dev),
           .train_features = std::move(train_source),
           .dev_features = std::move(dev_source),
-          .warnings = std::move(text.warnings)};
+          .warnings = std::move(text.warnings),
+          .notes = {std::move(note)}};
 }
 
 Job job_from_features(const Recipe& recipe, Text text) {
@@ -154,7 +168,9 @@ Job job_from_photos(const Recipe& recipe, Text text) {
   const fs::path folder = within(recipe.data.folder, recipe.data.images);
   require(!folder.empty(), "recipe: data.images is missing; name the folder of the photos");
   if (!fs::is_directory(folder)) throw IoError(folder, "is no folder; data.images names it");
-  const auto known = [&](const Photo& photo) { return fs::exists(folder / photo.name); };
+  const auto known = [&](const Photo& photo) {
+    return fs::exists(data::find_photo(folder, photo.name));
+  };
   keep_known(text.train, known, folder.string(), text.warnings);
   keep_known(text.dev, known, folder.string(), text.warnings);
   warn_of_photos_without_captions(folder, text.set, text.warnings);
@@ -166,7 +182,7 @@ Job job_from_photos(const Recipe& recipe, Text text) {
   const auto source = [&](const std::vector<Photo>& photos) {
     return features_from_pictures(
         eye, [folder, names = names_of(photos), how = eye.preprocessing()](std::int64_t item) {
-          const fs::path path = folder / names.at(static_cast<std::size_t>(item));
+          const fs::path path = data::find_photo(folder, names.at(static_cast<std::size_t>(item)));
           return vision::resize_and_crop(vision::read_image(path), how);
         });
   };

@@ -14,12 +14,18 @@ using Entries = std::vector<std::pair<std::string, std::string>>;
 Options data_options(Recipe::Data& d) {
   return {
       {"folder", &d.folder, "put before the relative paths of this section"},
-      {"captions", &d.captions, "caption file: Flickr token file, photo<TAB>caption, COCO JSON"},
-      {"train", &d.train, "list of training photos; empty: the caption file's or a random split"},
-      {"dev", &d.dev, "list of the photos that the best model is chosen on"},
+      {"captions", &d.captions,
+       "caption file: COCO, Karpathy, Flickr, CSV, JSON, photo<TAB>caption"},
+      {"train", &d.train,
+       "list of training photos; empty: the caption file's, or all that are not dev"},
+      {"dev", &d.dev, "photos that the best model is chosen on; empty: the file's, or drawn"},
       {"features", &d.features, "feature file; empty: the encoder looks at `images` itself"},
       {"images", &d.images, "folder of the photos"},
       {"dev_share", &d.dev_share, "share of photos without a split that become dev, in (0, 1)"},
+      {"dev_most", &d.dev_most, "photos that are drawn for dev at most"},
+      {"restval", &d.restval, "what Karpathy's restval photos are for", {"train", "dev", "unused"}},
+      {"tokens", &d.tokens, "captions are Karpathy's tokens instead of the sentences"},
+      {"lossy", &d.lossy, "bytes of captions that are no UTF-8 become U+FFFD, not an error"},
   };
 }
 
@@ -123,6 +129,7 @@ void check(const Recipe& recipe, const std::string& what) {
   const auto not_negative = [&](const char* key, double value) {
     require(value >= 0, "{}: {} must be at least 0; got {}", what, key, value);
   };
+  positive("data.dev_most", recipe.data.dev_most);
   positive("train.epochs", recipe.train.epochs);
   positive("train.batch", recipe.train.batch);
   positive("train.checkpoint_every", recipe.train.checkpoint_every);

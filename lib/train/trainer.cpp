@@ -125,6 +125,7 @@ Trainer::Trainer(Job& job, Observer& observer)
 }
 
 TrainingResult Trainer::run(bool resume) {
+  for (const std::string& note : job_.notes) observer_.on_note(note);
   for (const std::string& warning : job_.warnings) observer_.on_warning(warning);
   files_.make();
   if (resume && fs::exists(files_.checkpoint())) {

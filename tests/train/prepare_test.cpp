@@ -65,6 +65,55 @@ TEST_CASE("own photos and captions become a job, split at random by the seed") {
   for (std::size_t i = 0; i < job.dev.size(); ++i) REQUIRE(again.dev[i].name == job.dev[i].name);
 }
 
+TEST_CASE("what split was made, and by what, is said") {
+  const OwnPhotos own;
+  using Notes = std::vector<std::string>;
+  REQUIRE(own.prepare().notes == Notes{"4 photos to train on, 2 dev photos, drawn by train.seed 1, "
+                                       "data.dev_share 0.4 and data.dev_most 1000"});
+  REQUIRE(own.prepare({{"data.dev_most", "1"}}).dev.size() == 1);
+  own.folder.write("dev.txt", "b.png\nd.png\n");
+  REQUIRE(own.prepare({{"data.dev", "dev.txt"}}).notes ==
+          Notes{"4 photos to train on, 2 dev photos, as data.dev says"});
+  own.folder.write("table.csv",
+                   "split,image,caption\nval,a.png,A photo\ntrain,b.png,Two\ntest,c.png,Three\n");
+  REQUIRE(own.prepare({{"data.captions", "table.csv"}}).notes ==
+          Notes{"1 photos to train on, 1 dev photos, as the caption file says"});
+}
+
+TEST_CASE("what the caption file means is for the recipe to say") {
+  const OwnPhotos own;
+  own.folder.write("karpathy.json", R"({"images": [
+      {"filename": "a.png", "split": "restval", "sentences": [{"raw": "A photo!", "tokens": ["x", "y"]}]},
+      {"filename": "b.png", "split": "train", "sentences": [{"raw": "A photo!", "tokens": ["x"]}]},
+      {"filename": "c.png", "split": "val", "sentences": [{"raw": "A photo!", "tokens": ["x"]}]}]})");
+  const auto prepare = [&](std::vector<std::pair<std::string, std::string>> more) {
+    more.emplace_back("data.captions", "karpathy.json");
+    return own.prepare(more);
+  };
+  REQUIRE(prepare({}).train.size() == 2);
+  REQUIRE(prepare({{"data.restval", "unused"}}).train.size() == 1);
+  REQUIRE(prepare({{"data.tokens", "true"}}).train.front().captions.front() == "x y");
+  own.folder.write("latin.txt", "a.png\tcaf\xE9\nb.png\tcaf\xE9\n");
+  REQUIRE_THROWS_PART(own.prepare({{"data.captions", "latin.txt"}}), IoError,
+                      "line 1, byte 10 (0xE9) is no UTF-8 text");
+  const Job lossy = own.prepare({{"data.captions", "latin.txt"}, {"data.lossy", "true"}});
+  REQUIRE(OwnPhotos::warned(lossy, "no UTF-8, now U+FFFD: 2, the first: line 1, byte 10"));
+}
+
+TEST_CASE("photos are found under COCO's name of another year") {
+  const OwnPhotos own;
+  std::filesystem::rename(own.folder / "a.png", own.folder / "000000000007.jpg");
+  std::filesystem::rename(own.folder / "b.png", own.folder / "000000000008.jpg");
+  own.folder.write("coco.jsonl",
+                   R"({"image_id": 7, "caption": "A photo"}
+{"image": "COCO_val2014_000000000008.jpg", "caption": "A photo"})");
+  Job job = own.prepare({{"data.captions", "coco.jsonl"}});
+  REQUIRE(job.train.size() + job.dev.size() == 2);
+  REQUIRE_FALSE(OwnPhotos::warned(job, "000000000008.jpg"));
+  train::Observer nobody;
+  REQUIRE(train::train(job, nobody).epochs.size() == 1);
+}
+
 TEST_CASE("lists decide which photos are dev") {
   const OwnPhotos own;
   own.folder.write("dev.txt", "b.png\nd.png\n");

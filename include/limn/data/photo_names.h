@@ -12,6 +12,9 @@ namespace limn::data {
 /// end. 0 for other names.
 std::int64_t coco_id(std::string_view file);
 
+/// "000000000139.jpg" for 139, as COCO calls its photos since 2017.
+std::string coco_name(std::int64_t id);
+
 /// Whether a file's suffix is that of a picture that limn reads: .jpg .jpeg .png .bmp .gif .pgm
 /// .ppm .pnm in any case.
 bool names_photo(std::string_view file);

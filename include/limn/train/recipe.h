@@ -19,12 +19,17 @@ struct Recipe {
   struct Data {
     std::string folder;    ///< put before the relative paths of this section
     std::string captions;  ///< a caption file
-    std::string train;     ///< list of photos; empty: what the caption file says, or a random split
-    std::string dev;
+    std::string train;     ///< list of photos; empty: what the caption file says, or those that
+                           ///< are not dev
+    std::string dev;       ///< list of photos; empty: what the caption file says, or a random share
     std::string
         features;        ///< a feature file, or empty: the encoder looks at the photos in `images`
     std::string images;  ///< folder of the photos
-    double dev_share = 0.1;  ///< of photos without a split
+    double dev_share = 0.1;         ///< of photos without a split
+    std::int64_t dev_most = 1000;   ///< photos that are drawn for dev at most
+    std::string restval = "train";  ///< split of the photos that Karpathy's files call so
+    bool tokens = false;            ///< Karpathy's tokens, not the sentences
+    bool lossy = false;             ///< bytes that are no UTF-8 become U+FFFD
   } data;
   struct Text {
     std::string tokenizer = "simple";

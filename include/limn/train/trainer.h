@@ -22,7 +22,8 @@ struct Job {
   std::vector<Photo> dev;
   std::unique_ptr<FeatureSource> train_features;
   std::unique_ptr<FeatureSource> dev_features;
-  std::vector<std::string> warnings;  ///< of its preparation
+  std::vector<std::string> warnings;    ///< of its preparation
+  std::vector<std::string> notes = {};  ///< what its preparation decided: the split
 };
 
 /// Reads captions, splits, features or photos and builds vocabulary and model as the recipe says.
@@ -55,6 +56,7 @@ struct EpochReport {
 class Observer {
  public:
   virtual ~Observer() = default;
+  virtual void on_note(const std::string& text) { (void)text; }
   virtual void on_warning(const std::string& text) { (void)text; }
   virtual void on_step(const StepReport& report) { (void)report; }
   virtual void on_evaluation(std::int64_t done, std::int64_t total) { (void)done, (void)total; }
