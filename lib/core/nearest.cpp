@@ -1,5 +1,8 @@
 #include "core/nearest.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -35,6 +38,13 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
     }
   }
   return best;
+}
+
+std::string unknown_name(std::string_view word, std::span<const std::string> known) {
+  const std::string nearest = nearest_name(word, known);
+  return fmt::format("\"{}\" is not known; {}", word,
+                     nearest.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
+                                     : fmt::format("did you mean \"{}\"?", nearest));
 }
 
 }  // namespace limn

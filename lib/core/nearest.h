@@ -12,4 +12,8 @@ namespace limn {
 /// length, rounded up.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
+/// `"hiden" is not known; did you mean "hidden"?`, or `…; there are hidden, layers` when none is
+/// near.
+std::string unknown_name(std::string_view word, std::span<const std::string> known);
+
 }  // namespace limn

@@ -73,12 +73,7 @@ void set_option(std::span<const Option> options, std::string_view name, std::str
   if (found == options.end()) {
     std::vector<std::string> names;
     for (const Option& option : options) names.push_back(option.name);
-    const std::string nearest = nearest_name(name, names);
-    throw InvalidArgument(
-        nearest.empty()
-            ? fmt::format("{}: \"{}\" is not known; there are {}", what, name,
-                          fmt::join(names, ", "))
-            : fmt::format("{}: \"{}\" is not known; did you mean \"{}\"?", what, name, nearest));
+    throw InvalidArgument(fmt::format("{}: {}", what, unknown_name(name, names)));
   }
   const auto& choices = found->choices;
   require(choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(),

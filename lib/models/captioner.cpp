@@ -48,18 +48,9 @@ const Entry& entry(const std::string& name) {
     return entry.architecture.name == name;
   });
   if (found != entries().end()) return *found;
-  std::string known;
   std::vector<std::string> names;
-  for (const Entry& entry : entries()) {
-    names.push_back(entry.architecture.name);
-    known += (known.empty() ? "" : ", ") + entry.architecture.name;
-  }
-  const std::string nearest = nearest_name(name, names);
-  throw InvalidArgument(
-      nearest.empty()
-          ? fmt::format("model: architecture \"{}\" is not known; there are {}", name, known)
-          : fmt::format("model: architecture \"{}\" is not known; did you mean \"{}\"?", name,
-                        nearest));
+  for (const Entry& entry : entries()) names.push_back(entry.architecture.name);
+  throw InvalidArgument("model: architecture " + unknown_name(name, names));
 }
 
 }  // namespace

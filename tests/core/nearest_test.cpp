@@ -5,6 +5,7 @@
 #include "support/catch.h"
 
 using limn::nearest_name;
+using limn::unknown_name;
 
 TEST_CASE("the nearest name is the one with the fewest edits") {
   const std::vector<std::string> names = {"hidden", "embedding", "layers", "dropout_input"};
@@ -26,4 +27,10 @@ TEST_CASE("a name is only suggested when at most half of the word is wrong") {
   REQUIRE(nearest_name("abx", std::vector<std::string>{"abc"}) == "abc");
   REQUIRE(nearest_name("word", {}).empty());
   REQUIRE(nearest_name("", names).empty());
+}
+
+TEST_CASE("an unknown name is answered with the nearest, or with all") {
+  const std::vector<std::string> names{"hidden", "layers"};
+  REQUIRE(unknown_name("hiden", names) == "\"hiden\" is not known; did you mean \"hidden\"?");
+  REQUIRE(unknown_name("x", names) == "\"x\" is not known; there are hidden, layers");
 }
