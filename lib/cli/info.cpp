@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
 
+#include "cli/caption_info.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
-#include "limn/data/captions.h"
 #include "limn/data/feature_file.h"
 #include "limn/models/photo_captioner.h"
 #include "limn/vision/image.h"
@@ -24,6 +23,7 @@ constexpr std::size_t kSample = 12;
 
 struct InfoOptions {
   std::string file;
+  bool lossy = false;
   bool json = false;
 };
 
@@ -132,29 +132,10 @@ ordered_json photo_json(const fs::path& path) {
   return {{"kind", "photo"}, {"width", photo.shape()[1]}, {"height", photo.shape()[0]}};
 }
 
-ordered_json captions_json(const fs::path& path) {
-  const data::CaptionSet set = data::read_captions(path);
-  std::map<std::string, std::int64_t> splits;
-  for (const data::CaptionedImage& image : set.images) {
-    if (!image.split.empty()) ++splits[image.split];
-  }
-  ordered_json info{{"kind", "captions"},
-                    {"format", set.format},
-                    {"photos", set.images.size()},
-                    {"captions", set.caption_count()}};
-  if (!splits.empty()) info["splits"] = splits;
-  if (!set.images.empty()) {
-    info["first"] = set.images.front().file;
-    info["says"] = set.images.front().captions;
-  }
-  info["warnings"] = set.warnings;
-  return info;
-}
-
-ordered_json describe(const fs::path& path) {
+ordered_json describe(const fs::path& path, bool lossy) {
   const std::string bytes = first_bytes(path);
   if (is_safetensors(path, bytes)) return safetensors_json(path);
-  return is_photo(bytes) ? photo_json(path) : captions_json(path);
+  return is_photo(bytes) ? photo_json(path) : caption_info(path, lossy);
 }
 
 std::string scalar_text(const ordered_json& value) {
@@ -184,12 +165,13 @@ void add_rows(const std::string& name, const ordered_json& value, Rows& rows) {
 
 int info(const InfoOptions& options) {
   const fs::path path = options.file;
-  ordered_json what = describe(path);
+  ordered_json what = describe(path, options.lossy);
   what["bytes"] = fs::file_size(path);
   if (options.json) {
     put_out(json_text(what));
     return 0;
   }
+  what.erase("skipped");  // the warnings say it in words
   Rows rows;
   add_rows("", what, rows);
   put_out(table(rows));
@@ -200,10 +182,13 @@ int info(const InfoOptions& options) {
 
 void define_info(Program& program) {
   Command& command = program.command(
-      "info", "what a model, checkpoint, feature, weights or caption file or a photo holds");
+      "info",
+      "what a model, checkpoint, feature, weights, caption or result file or a photo holds");
   const auto options = std::make_shared<InfoOptions>();
   command.add(options->file,
               {.name = "FILE", .value = "PATH", .help = "any such file", .required = true});
+  command.add(options->lossy,
+              {.name = "--lossy", .help = "bytes of captions that are no UTF-8 become U+FFFD"});
   command.add(options->json, {.name = "--json", .help = "print as JSON"});
   command.run([options] { return info(*options); });
 }

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
+
+#include "data/json_stream.h"
 
 namespace limn::data {
 
@@ -21,5 +24,17 @@ const char* first_key(const Keys& keys, const Has& has) {
   const auto found = std::find_if(keys.begin(), keys.end(), has);
   return found == keys.end() ? nullptr : *found;
 }
+
+/// The best of the photo keys that `outline` has behind `place`, or null.
+inline const char* photo_key(const JsonOutline& outline, const std::string& place) {
+  return first_key(kPhotoKeys, [&](const char* key) { return outline.has(place + key); });
+}
+inline const char* caption_key(const JsonOutline& outline, const std::string& place) {
+  return first_key(kCaptionKeys, [&](const char* key) { return outline.has(place + key); });
+}
+
+/// Whether a list whose photos have no better name is one of results: COCO's know a photo by its
+/// number, limn's other ones by its file.
+inline bool is_result_key(std::string_view photo) { return photo == "image_id" || photo == "file"; }
 
 }  // namespace limn::data

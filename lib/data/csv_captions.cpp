@@ -130,6 +130,7 @@ class TableReader {
         list.is_array() &&
         std::all_of(list.begin(), list.end(), [](const json& item) { return item.is_string(); });
     if (!texts) fail(row, "the captions must be a JSON list of texts");
+    if (list.empty()) collector_.skip("empty lists of captions", fmt::format("line {}", row.line));
     std::size_t index = 0;
     for (const json& caption : list) {
       collector_.add(photo, caption.get_ref<const std::string&>(),

@@ -29,6 +29,7 @@ class EntryReader {
     if (key == nullptr) entry.fail(".caption is missing");
     if (!entry.find(key)->is_array())
       return collector_.add(photo, entry.text(key), [&] { return entry.place(); });
+    if (entry.find(key)->empty()) collector_.skip("empty lists of captions", entry.place());
     std::size_t index = 0;
     for (const std::string_view caption : entry.texts(key)) {
       collector_.add(photo, caption,
@@ -83,22 +84,15 @@ void read_lines(const CaptionText& file, CaptionCollector& collector) {
   }
 }
 
-const char* key_at(const CaptionText& file, std::string_view place, const auto& keys) {
-  return first_key(keys,
-                   [&](const char* key) { return file.has(fmt::format("{}{}", place, key)); });
-}
-
-// Not a list of results, which knows its photos by number, or as limn writes it by "file".
 bool is_caption_list(const CaptionText& file) {
-  const char* photo = key_at(file, "[].", kPhotoKeys);
-  if (photo == nullptr || key_at(file, "[].", kCaptionKeys) == nullptr) return false;
-  const std::string_view name = photo;
-  return name != "file" && name != "image_id" && name != "img_id";
+  if (!file.json || file.json->kind != '[') return false;
+  const char* photo = photo_key(*file.json, "[].");
+  return photo != nullptr && !is_result_key(photo) && caption_key(*file.json, "[].") != nullptr;
 }
 
 bool is_caption_line(const CaptionText& file) {
-  return file.json && file.json->kind == '{' && key_at(file, "", kPhotoKeys) != nullptr &&
-         key_at(file, "", kCaptionKeys) != nullptr;
+  return file.json && file.json->kind == '{' && photo_key(*file.json, "") != nullptr &&
+         caption_key(*file.json, "") != nullptr;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "data/text_file.h"
@@ -76,41 +77,43 @@ class Outliner : public Events<Outliner> {
 
   template <class T>
   bool value(T&&) {
+    key_.reset();
     return !levels_.empty();
   }
   bool open(char kind) {
     if (levels_.empty()) outline.kind = kind;
-    std::string path = levels_.empty() ? "" : levels_.back();
-    if (!in_list()) path += (path.empty() ? "" : ".") + key_;
+    std::string path = key_ ? path_of(*key_) : levels_.empty() ? "" : levels_.back();
+    key_.reset();
     if (kind == '[' && !(path += "[]").starts_with('[')) note(path);
     levels_.push_back(std::move(path));
-    key_.clear();
     if (levels_.size() > kDeepest) source().refuse_depth(levels_.back());
     return true;
   }
   bool key(std::string& name) {
-    note(levels_.back() + (levels_.back().empty() ? "" : ".") + name);
+    note(path_of(name));
     key_ = std::move(name);
     return true;
   }
   bool close() {
     const std::string path = std::move(levels_.back());
     levels_.pop_back();
-    const bool is_entry =
-        in_list() && (path == "[]" || path == "images[]" || path == "annotations[]");
+    const bool listed = path == "[]" || path == "images[]" || path == "annotations[]";
+    const bool is_entry = listed && !levels_.empty() && levels_.back() == path;
     return !is_entry && !levels_.empty();
   }
 
   JsonOutline outline;
 
  private:
-  bool in_list() const { return !levels_.empty() && levels_.back().ends_with("[]"); }
+  std::string path_of(const std::string& key) const {
+    return levels_.back().empty() ? key : fmt::format("{}.{}", levels_.back(), key);
+  }
   void note(const std::string& path) {
     if (levels_.size() <= 3) outline.paths.insert(path);
   }
 
-  std::vector<std::string> levels_;
-  std::string key_;
+  std::vector<std::string> levels_;  // where each open bracket is
+  std::optional<std::string> key_;   // whose value comes next
 };
 
 // Builds the entries of the wanted lists, or the text itself when none is named.
@@ -128,8 +131,7 @@ class Builder : public Events<Builder> {
     return true;
   }
   bool open(char kind) {
-    if (outside_.size() + inside_.size() >= kDeepest)
-      source().refuse_depth(fmt::format("{}[{}]", list_, index_));
+    if (outside_.size() + inside_.size() >= kDeepest) source().refuse_depth(place());
     if (inside_.empty() && !at_entry()) {
       outside_ += kind;
       enter();
@@ -160,6 +162,11 @@ class Builder : public Events<Builder> {
   std::set<std::string, std::less<>> found;
 
  private:
+  std::string place() const {
+    if (!lists_.empty()) return fmt::format("{}[{}]", list_, index_);
+    const auto begin = static_cast<std::size_t>(source().part.data() - source().text.data());
+    return fmt::format("line {}", place_of(source().text, begin).line);
+  }
   bool at_entry() const { return lists_.empty() ? outside_.empty() : wanted_ && is_list(); }
   bool is_list() const { return outside_ == "[" || outside_ == "{["; }
   void enter() {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/check.h"
+#include "data/caption_keys.h"
 #include "data/json_entry.h"
 #include "data/json_stream.h"
 #include "data/text_file.h"
@@ -69,6 +70,15 @@ std::vector<Result> read_results(const std::filesystem::path& path, bool lossy) 
   throw IoError(path, fmt::format("is no result file: it must be a JSON list of image_id and "
                                   "caption; it is {}",
                                   object ? "an object (a caption file?)" : shortened(file.text())));
+}
+
+bool holds_results(const std::filesystem::path& path) {
+  const TextFile file(path, true);
+  const std::string_view text = trimmed(file.text());
+  if (!text.starts_with('[')) return false;
+  const JsonOutline outline = outline_of(path, file.text());
+  const char* photo = photo_key(outline, "[].");
+  return outline.paths.empty() || (photo != nullptr && is_result_key(photo));
 }
 
 void write_results(const std::filesystem::path& path, const std::vector<Result>& results) {

@@ -280,6 +280,40 @@ TEST_CASE("info recognises every kind of file") {
   CHECK(has(text.out, "options.hidden"));
 }
 
+TEST_CASE("info counts what caption and result files hold, and what it skipped") {
+  const TemporaryFolder folder;
+  folder.write("table.csv", "image,caption,split\na.jpg,one,train\na.jpg, ,train\nb.jpg,two,val\n");
+  const json table = json_of(run(folder, {"info", "table.csv", "--json"}));
+  CHECK(table.at("kind") == "captions");
+  CHECK(table.at("format") == "CSV");
+  CHECK(table.at("captions_per_photo") == json({{"min", 1}, {"mean", 1.0}, {"max", 1}}));
+  CHECK(table.at("splits") == json({{"train", 1}, {"dev", 1}}));
+  CHECK(table.at("skipped").at(0) ==
+        json({{"what", "empty captions"}, {"count", 1}, {"first", "line 3"}}));
+  CHECK(
+      has(run(folder, {"info", "table.csv"}).out, "skipped empty captions: 1, the first: line 3"));
+  folder.write("results.json",
+               R"([{"image_id": 7, "caption": ""}, {"file": "a", "caption": "x"}])");
+  const json results = json_of(run(folder, {"info", "results.json", "--json"}));
+  CHECK(results.at("kind") == "results");
+  CHECK(results.at("photos") == 2);
+  CHECK(results.at("empty_captions") == 1);
+}
+
+TEST_CASE("bytes that are no UTF-8 are named, or replaced on demand") {
+  const TemporaryFolder folder;
+  folder.write("latin.txt", "a.jpg\tcaf\xE9\n");
+  folder.write("results.json", R"([{"file": "a.jpg", "caption": "x"}])");
+  require_failure(run(folder, {"info", "latin.txt"}), 1,
+                  "latin.txt: line 1, byte 10 (0xE9) is no UTF-8 text; save it as UTF-8");
+  const json lossy = json_of(run(folder, {"info", "latin.txt", "--lossy", "--json"}));
+  CHECK(lossy.at("says").at(0) == "caf\uFFFD");
+  const Outcome scored = run(folder, {"evaluate", "--references", "latin.txt", "--results",
+                                      "results.json", "--lossy", "--json"});
+  CHECK(scored.status == 0);
+  CHECK(has(scored.err, "no UTF-8, now U+FFFD: 1"));
+}
+
 TEST_CASE("a damaged model is refused by name") {
   const std::string bytes = read_file(demo().folder / demo().model);
   demo().folder.write("cut.safetensors", bytes.substr(0, bytes.size() / 2));

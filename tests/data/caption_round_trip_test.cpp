@@ -50,7 +50,7 @@ TEST_CASE("captions of every layout come back, also from the COCO JSON made of t
   Generator generator(3);
   for (const CaptionWriter& writer : test::caption_writers()) {
     INFO(writer.layout);
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < 8; ++round) {
       const Images images = images_for(generator, writer);
       const Images expected = as_held(images, writer);
       const auto path = folder.write("captions", writer.text(images));

@@ -94,6 +94,9 @@ struct Result {
 /// Throws IoError, naming the entry, for anything else and for two captions of one photo. `lossy`:
 /// bytes that are no UTF-8 become U+FFFD.
 std::vector<Result> read_results(const std::filesystem::path& path, bool lossy = false);
+/// Whether the file begins like a list of results rather than of captions: it names its photos by
+/// "image_id" or "file" alone. Throws IoError where it is no text or no JSON.
+bool holds_results(const std::filesystem::path& path);
 /// Atomically, a line for each; bytes that are no UTF-8 become U+FFFD. Throws InvalidArgument for
 /// two captions of one photo.
 void write_results(const std::filesystem::path& path, const std::vector<Result>& results);
