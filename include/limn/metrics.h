@@ -5,3 +5,4 @@
 #include "limn/metrics/meteor.h"
 #include "limn/metrics/perplexity.h"
 #include "limn/metrics/scores.h"
+#include "limn/metrics/significance.h"

@@ -20,7 +20,8 @@ void check(const std::vector<Candidate>& candidates, const char* op);
 
 Counted count(const std::vector<Candidate>& candidates);
 
-std::array<Score, 4> bleu(const Counted& counted);
+std::vector<BleuStatistics> bleu_statistics(const Counted& counted);
+std::array<Score, 4> bleu(const std::vector<BleuStatistics>& images);
 Score cider_d(const Counted& counted);
 
 /// With the mean of `images` as the corpus value.

@@ -95,7 +95,7 @@ MeteorStatistics Meteor::statistics(const Candidate& candidate) const {
   return best(candidate, lexicon);
 }
 
-Score Meteor::score(const std::vector<Candidate>& candidates) const {
+std::vector<MeteorStatistics> Meteor::statistics(const std::vector<Candidate>& candidates) const {
   check(candidates, "meteor");
   std::vector<MeteorStatistics> images(candidates.size());
   std::vector<std::exception_ptr> thrown(candidates.size());
@@ -113,14 +113,11 @@ Score Meteor::score(const std::vector<Candidate>& candidates) const {
   }
   for (const std::exception_ptr& error : thrown)
     if (error) std::rethrow_exception(error);
-  Score score;
-  MeteorStatistics total;
-  for (const MeteorStatistics& image : images) {
-    score.images.push_back(image.score());
-    total.add(image);
-  }
-  score.corpus = total.score();
-  return score;
+  return images;
+}
+
+Score Meteor::score(const std::vector<Candidate>& candidates) const {
+  return meteor_score(statistics(candidates));
 }
 
 }  // namespace limn::metrics

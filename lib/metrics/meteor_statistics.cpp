@@ -43,6 +43,22 @@ std::array<std::int64_t, 23> MeteorStatistics::numbers() const {
   return result;
 }
 
+MeteorStatistics MeteorStatistics::of_numbers(const std::array<std::int64_t, 23>& numbers) {
+  MeteorStatistics result;
+  auto next = numbers.begin();
+  for (std::int64_t* place : {&result.hypothesis_words, &result.reference_words,
+                              &result.hypothesis_function_words, &result.reference_function_words})
+    *place = *next++;
+  for (Matched& one : result.matched)
+    for (std::int64_t* place : {&one.hypothesis_content, &one.reference_content,
+                                &one.hypothesis_function, &one.reference_function})
+      *place = *next++;
+  for (std::int64_t* place :
+       {&result.chunks, &result.hypothesis_matched, &result.reference_matched})
+    *place = *next++;
+  return result;
+}
+
 bool MeteorStatistics::is_whole() const {
   return hypothesis_matched == hypothesis_words && reference_matched == reference_words &&
          chunks == 1;
@@ -81,6 +97,17 @@ double MeteorStatistics::score() const {
   const double fragmentation = is_whole() ? 0 : static_cast<double>(chunks) / mean;
   const double score = f * (1 - kGamma * std::pow(fragmentation, kBeta));
   return std::isnan(score) ? 0 : std::max(0.0, score);
+}
+
+Score meteor_score(const std::vector<MeteorStatistics>& images) {
+  Score score;
+  MeteorStatistics total;
+  for (const MeteorStatistics& image : images) {
+    score.images.push_back(image.score());
+    total.add(image);
+  }
+  score.corpus = total.score();
+  return score;
 }
 
 }  // namespace limn::metrics

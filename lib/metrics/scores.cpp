@@ -43,7 +43,7 @@ Score cider_d(const Counted& counted) {
 
 std::array<Score, 4> bleu(const std::vector<Candidate>& candidates) {
   check(candidates, "bleu");
-  return bleu(count(candidates));
+  return bleu(bleu_statistics(count(candidates)));
 }
 
 Score cider_d(const std::vector<Candidate>& candidates) {
@@ -54,7 +54,9 @@ Score cider_d(const std::vector<Candidate>& candidates) {
 Scores score(const std::vector<Candidate>& candidates) {
   check(candidates, "score");
   const Counted counted = count(candidates);
-  return {bleu(counted), rouge_l(candidates), cider_d(counted)};
+  std::vector<BleuStatistics> images = bleu_statistics(counted);
+  const auto bleus = bleu(images);
+  return {bleus, rouge_l(candidates), cider_d(counted), std::move(images)};
 }
 
 }  // namespace limn::metrics

@@ -29,6 +29,8 @@ struct MeteorStatistics {
 
   /// The same in the order in which the official program prints them.
   std::array<std::int64_t, 23> numbers() const;
+  /// The inverse of numbers().
+  static MeteorStatistics of_numbers(const std::array<std::int64_t, 23>& numbers);
   /// Every word of both sides is matched, in one chunk.
   bool is_whole() const;
   /// Adds those of another pair, without its chunk if that is whole.
@@ -36,6 +38,9 @@ struct MeteorStatistics {
   /// METEOR in [0, 1], by the equations of `Meteor`.
   double score() const;
 };
+
+/// Of a set of images, from the statistics of each. 0 for none.
+Score meteor_score(const std::vector<MeteorStatistics>& images);
 
 /// Where METEOR's data are: `named`; if that is empty, what the environment variable
 /// LIMN_METEOR_DATA says; else the user's own file limn/meteor-en.bin in $XDG_DATA_HOME or
@@ -80,8 +85,10 @@ class Meteor {
   /// Of one image, against its best reference. Safe to call from several threads at once. Throws
   /// InvalidArgument for no references and for a word that is not UTF-8.
   MeteorStatistics statistics(const Candidate& candidate) const;
-  /// Of a set, on thread_count() threads. Throws InvalidArgument for an empty list, for a candidate
-  /// without references, naming its index, and for a word that is not UTF-8.
+  /// Of each image of a set, on thread_count() threads. Throws InvalidArgument for an empty list,
+  /// for a candidate without references, naming its index, and for a word that is not UTF-8.
+  std::vector<MeteorStatistics> statistics(const std::vector<Candidate>& candidates) const;
+  /// Of a set, likewise.
   Score score(const std::vector<Candidate>& candidates) const;
 
  private:

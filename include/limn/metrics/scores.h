@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,18 @@ struct Score {
 /// order has a small value and not 0, and equality gives 1 − 1e−10 or so and not 1.
 std::array<Score, 4> bleu(const std::vector<Candidate>& candidates);
 
+/// What BLEU counts of an image, or of many; at index n − 1 for n-grams.
+struct BleuStatistics {
+  std::array<std::int64_t, 4> correct{};
+  std::array<std::int64_t, 4> possible{};
+  std::int64_t length = 0;            ///< c
+  std::int64_t reference_length = 0;  ///< r
+
+  void add(const BleuStatistics& other);
+  /// BLEU-1 … BLEU-4, by the equations of `bleu`.
+  std::array<double, 4> scores() const;
+};
+
 /// ROUGE-L in [0, 1]: Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", 2004,
 /// equations (2)–(4), with L(r) the longest common subsequence of the hypothesis h and a reference
 /// r,
@@ -63,6 +76,7 @@ struct Scores {
   std::array<Score, 4> bleu;  ///< BLEU-1 first
   Score rouge_l;
   Score cider_d;
+  std::vector<BleuStatistics> bleu_statistics;  ///< of each image
 };
 Scores score(const std::vector<Candidate>& candidates);
 
