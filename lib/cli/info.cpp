@@ -47,10 +47,9 @@ bool is_photo(const std::string& bytes) {
   return false;
 }
 
-ordered_json sample(const std::vector<std::string>& names, std::size_t from = 0) {
+ordered_json sample(const std::vector<std::string>& names) {
   ordered_json some = ordered_json::array();
-  for (std::size_t i = from; i < std::min(names.size(), from + kSample); ++i)
-    some.push_back(names[i]);
+  for (std::size_t i = 0; i < std::min(names.size(), kSample); ++i) some.push_back(names[i]);
   return some;
 }
 
@@ -60,6 +59,13 @@ ordered_json encoder_json(const encoders::Encoder& encoder) {
           {"options", encoder.options()},
           {"parameters", encoder.parameter_count()},
           {"picture", fmt::format("{0} x {0} pixels", preprocessing.crop)}};
+}
+
+std::vector<std::string> ordinary_words(const text::Vocabulary& vocabulary) {
+  std::vector<std::string> words;
+  for (std::int32_t id = 0; id < vocabulary.size(); ++id)
+    if (!vocabulary.is_special(id)) words.push_back(vocabulary.word(id));
+  return words;
 }
 
 ordered_json model_json(const fs::path& path) {
@@ -75,7 +81,7 @@ ordered_json model_json(const fs::path& path) {
   if (model.has_encoder()) info["encoder"] = encoder_json(model.encoder());
   info["tokenizer"] = model.tokenizer().name();
   info["vocabulary"] = model.vocabulary().size();
-  info["words"] = sample(model.vocabulary().words(), 3);  // after the special ones
+  info["words"] = sample(ordinary_words(model.vocabulary()));
   info["scores"] = model.scores;
   return info;
 }

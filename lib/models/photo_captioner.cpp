@@ -12,6 +12,13 @@ std::map<std::string, std::string> texts_of(const json& object) {
   return object.get<std::map<std::string, std::string>>();
 }
 
+// Files of limn 0.1 before there was a choice do not name them.
+text::SpecialWords special_words(const json& description) {
+  if (!description.contains("special_words")) return {};
+  const json& names = description.at("special_words");
+  return {.end = names.at("end"), .begin = names.at("begin"), .unknown = names.at("unknown")};
+}
+
 CaptionerSizes sizes_of(const json& object, const text::Vocabulary& vocabulary) {
   return {.vocabulary = vocabulary.size(),
           .begin = vocabulary.begin(),
@@ -27,7 +34,8 @@ std::unique_ptr<encoders::Encoder> read_encoder(const SafetensorsFile& file,
 }
 
 PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) {
-  auto vocabulary = text::Vocabulary::from_words(description.at("vocabulary"));
+  auto vocabulary =
+      text::Vocabulary::from_words(description.at("vocabulary"), special_words(description));
   Generator generator;
   auto captioner =
       make_captioner(description.at("architecture"), texts_of(description.at("options")),
@@ -84,6 +92,10 @@ std::string PhotoCaptioner::description() const {
        encoder_ == nullptr ? "" : encoders::config_text({encoder_->name(), encoder_->options()})},
       {"tokenizer", tokenizer_->name()},
       {"vocabulary", vocabulary_.words()},
+      {"special_words",
+       {{"end", vocabulary_.special().end},
+        {"begin", vocabulary_.special().begin},
+        {"unknown", vocabulary_.special().unknown}}},
       {"scores", scores}}
       .dump();
 }
@@ -115,7 +127,9 @@ std::vector<std::vector<Caption>> PhotoCaptioner::caption(
 }
 
 std::vector<std::int32_t> PhotoCaptioner::never_said() const {
-  return {vocabulary_.unknown(), vocabulary_.begin()};
+  std::vector<std::int32_t> never{vocabulary_.unknown(), vocabulary_.begin()};
+  std::erase(never, vocabulary_.end());
+  return never;
 }
 
 std::vector<std::vector<Caption>> PhotoCaptioner::caption(

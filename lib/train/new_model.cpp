@@ -14,8 +14,12 @@ text::Vocabulary vocabulary_of(const std::vector<Photo>& photos, const Recipe::T
   std::vector<std::vector<std::string>> captions;
   for (const Photo& photo : photos)
     captions.insert(captions.end(), photo.words.begin(), photo.words.end());
-  return text::Vocabulary::build(captions,
-                                 {.min_count = options.min_count, .max_size = options.max_size});
+  return text::Vocabulary::build(
+      captions,
+      {.min_count = options.min_count,
+       .max_size = options.max_size,
+       .special = {.end = options.end, .begin = options.begin, .unknown = options.unknown},
+       .order = options.order});
 }
 
 }  // namespace

@@ -34,6 +34,10 @@ Options text_options(Recipe::Text& t) {
       {"tokenizer", &t.tokenizer, "how captions become words"},
       {"min_count", &t.min_count, "words seen less often become the unknown word"},
       {"max_size", &t.max_size, "words of the vocabulary at most; 0: no limit"},
+      {"end", &t.end, "special word at the end of a caption"},
+      {"begin", &t.begin, "special word before its first word; may be the same"},
+      {"unknown", &t.unknown, "special word for those that have no number"},
+      {"order", &t.order, "what is numbered when; one that is the same as another may be left out"},
       {"max_length", &t.max_length, "words of a caption at most, in training and search"},
   };
 }

@@ -41,6 +41,37 @@ Tensor photo(std::uint64_t seed) {
 
 }  // namespace
 
+TEST_CASE("special words of other names and places are saved, the end is said") {
+  const test::TemporaryFolder folder;
+  Generator generator(4);
+  models::NicOptions options;
+  options.embedding = options.hidden = 6;
+  options.init = 0.5;
+  auto nic = std::make_unique<models::Nic>(
+      options, models::CaptionerSizes{.vocabulary = 4, .begin = 0, .end = 0, .features = 3},
+      generator);
+  const text::SpecialWords special{.end = "0", .begin = "0", .unknown = "UNK"};
+  const PhotoCaptioner model(nullptr, std::move(nic),
+                             text::Vocabulary::from_words({"0", "a", "circle", "UNK"}, special),
+                             text::make_tokenizer("ptb"));
+  model.save(folder / "model.safetensors");
+  const PhotoCaptioner loaded = PhotoCaptioner::load(folder / "model.safetensors");
+  REQUIRE(loaded.vocabulary().special() == special);
+  REQUIRE(loaded.vocabulary().unknown() == 3);
+  REQUIRE(loaded.tokenizer().name() == "ptb");
+  const nn::Features features{
+      .global = Variable(Tensor::from(Shape{1, 3}, std::vector<float>{1, -1, 2})),
+      .regions = {},
+      .mask = {}};
+  const auto captions = loaded.caption(features, {.beam = 30, .n_best = 20}).front();
+  REQUIRE(captions.front().finished);
+  for (const models::Caption& caption : captions) {
+    if (!caption.finished) continue;
+    REQUIRE(caption.words.back().word == "0");
+    REQUIRE(caption.text.find("UNK") == caption.text.npos);
+  }
+}
+
 TEST_CASE("a model file gives the same captions as the model that was saved") {
   const test::TemporaryFolder folder;
   const PhotoCaptioner model = small_model();

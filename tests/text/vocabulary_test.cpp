@@ -81,10 +81,8 @@ TEST_CASE("vocabularies say what does not fit") {
                       "vocabulary: min_count must be at least 1; got 0");
   REQUIRE_THROWS_TEXT(Vocabulary::build({}, {.max_size = -1}), InvalidArgument,
                       "vocabulary: max_size must be at least 0; got -1");
-  REQUIRE_THROWS_TEXT(Vocabulary::from_words({"</s>", "<unk>", "<s>"}), InvalidArgument,
-                      "vocabulary: word 1 must be \"<s>\"; got \"<unk>\"");
-  REQUIRE_THROWS_TEXT(Vocabulary::from_words({"</s>"}), InvalidArgument,
-                      "vocabulary: word 1 must be \"<s>\"; got nothing");
+  REQUIRE_THROWS_TEXT(Vocabulary::from_words({"</s>", "<unk>"}), InvalidArgument,
+                      "vocabulary: the words must hold \"<s>\"; it is not among the 2");
   REQUIRE_THROWS_TEXT(Vocabulary::from_words({"</s>", "<s>", "<unk>", "a", "b", "a"}),
                       InvalidArgument, "vocabulary: words must differ; \"a\" is again word 5");
   REQUIRE_THROWS_TEXT(Vocabulary::from_words({"</s>", "<s>", "<unk>", "<s>"}), InvalidArgument,
@@ -94,6 +92,66 @@ TEST_CASE("vocabularies say what does not fit") {
                       "vocabulary: an id must be in [0, 3); got 3");
   REQUIRE_THROWS_TEXT(vocabulary.decode(std::vector<std::int32_t>{0, -1}), InvalidArgument,
                       "vocabulary: an id must be in [0, 3); got -1");
+}
+
+TEST_CASE("special words have the names and places that are asked for") {
+  const auto vocabulary = Vocabulary::build(
+      kCaptions, {.min_count = 2,
+                  .special = {.end = "<end>", .begin = "<start>", .unknown = "UNK"},
+                  .order = "words unknown begin end"});
+  REQUIRE(vocabulary.words() == Words{"a", "</s>", "runs", "UNK", "<start>", "<end>"});
+  REQUIRE(vocabulary.end() == 5);
+  REQUIRE(vocabulary.begin() == 4);
+  REQUIRE(vocabulary.unknown() == 3);
+  REQUIRE(vocabulary.encode({"</s>", "UNK", "a", "dog"}) == std::vector<std::int32_t>{1, 3, 0, 3});
+}
+
+TEST_CASE("one word ends and begins captions, the unknown one is last") {
+  const text::VocabularyOptions options{
+      .min_count = 2,
+      .special = {.end = "</s>", .begin = "</s>", .unknown = "UNK"},
+      .order = "end words unknown"};
+  const auto vocabulary = Vocabulary::build(kCaptions, options);
+  REQUIRE(vocabulary.words() == Words{"</s>", "a", "runs", "UNK"});
+  REQUIRE(vocabulary.end() == 0);
+  REQUIRE(vocabulary.begin() == 0);
+  REQUIRE(vocabulary.unknown() == 3);
+  REQUIRE(vocabulary.is_special(0));
+  REQUIRE(!vocabulary.is_special(1));
+  const auto again = Vocabulary::from_words(vocabulary.words(), vocabulary.special());
+  REQUIRE(again.encode({"a", "dog"}) == vocabulary.encode({"a", "dog"}));
+  REQUIRE(again.begin() == 0);
+  SECTION("also where the order names it twice") {
+    auto twice = options;
+    twice.order = "begin end words unknown";
+    REQUIRE(Vocabulary::build(kCaptions, twice).words() == vocabulary.words());
+  }
+}
+
+TEST_CASE("special words of a list may stand anywhere") {
+  const auto vocabulary =
+      Vocabulary::from_words({"a", "dog", "<|end|>"}, {"<|end|>", "<|end|>", "<|end|>"});
+  REQUIRE(vocabulary.end() == 2);
+  REQUIRE(vocabulary.unknown() == 2);
+  REQUIRE(vocabulary.encode({"dog", "cat"}) == std::vector<std::int32_t>{1, 2});
+}
+
+TEST_CASE("an order of special words that cannot be is refused") {
+  const auto build = [](const std::string& order) {
+    return Vocabulary::build(kCaptions, {.order = order});
+  };
+  REQUIRE_THROWS_TEXT(build("end begin words"), InvalidArgument,
+                      "vocabulary: order lacks unknown; got \"end begin words\"");
+  REQUIRE_THROWS_TEXT(build("end begin unknown"), InvalidArgument,
+                      "vocabulary: order lacks words; got \"end begin unknown\"");
+  REQUIRE_THROWS_TEXT(build("end end begin unknown words"), InvalidArgument,
+                      "vocabulary: order must name end, begin, unknown and words, each once; got "
+                      "\"end end begin unknown words\"");
+  REQUIRE_THROWS_PART(build("end start unknown words"), InvalidArgument, "each once; got \"end st");
+  REQUIRE_THROWS_TEXT(
+      Vocabulary::build({}, {.special = {.end = "", .begin = "<s>", .unknown = "?"}}),
+      InvalidArgument,
+      "vocabulary: the special words must not be empty; got \"\", \"<s>\" and \"?\"");
 }
 
 TEST_CASE("Flickr8k's training captions have the known numbers of words", "[data]") {

@@ -35,6 +35,10 @@ struct Recipe {
     std::string tokenizer = "simple";
     std::int64_t min_count = 5;  ///< words seen less often become the unknown word
     std::int64_t max_size = 0;   ///< words of the vocabulary at most; 0: no limit
+    std::string end = "</s>";    ///< special words; begin and unknown may be the same as another
+    std::string begin = "<s>";
+    std::string unknown = "<unk>";
+    std::string order = "end begin unknown words";  ///< see text::VocabularyOptions
     std::int64_t max_length =
         20;  ///< captions are cut after this many words, in training and search
   } text;
