@@ -48,36 +48,11 @@ bool belongs_to(std::string_view word, std::string_view contraction) {
 
 }  // namespace
 
-class PtbTokenizer::Borrowed {
- public:
-  explicit Borrowed(const PtbTokenizer& owner) : owner_(owner) {
-    const std::lock_guard lock(owner_.mutex_);
-    if (owner_.runs_.empty()) return;
-    run_ = std::move(owner_.runs_.back());
-    owner_.runs_.pop_back();
-  }
-  ~Borrowed() {
-    const std::lock_guard lock(owner_.mutex_);
-    owner_.runs_.push_back(std::move(run_));
-  }
-  Borrowed(const Borrowed&) = delete;
-  Borrowed& operator=(const Borrowed&) = delete;
-
-  LexerRun& run() {
-    if (run_ == nullptr) run_ = std::make_unique<LexerRun>(ptb::lexer());
-    return *run_;
-  }
-
- private:
-  const PtbTokenizer& owner_;
-  std::unique_ptr<LexerRun> run_;
-};
-
 std::vector<std::string> PtbTokenizer::split(std::string_view caption) const {
   require_utf8(caption, "split");
   const std::u32string line = line_of(caption);
-  Borrowed borrowed(*this);
-  LexerRun& run = borrowed.run();
+  auto loan = runs_.lend([] { return std::make_unique<LexerRun>(ptb::lexer()); });
+  LexerRun& run = *loan;
   run.start(line);
   std::vector<std::string> words;
   for (std::size_t at = 0; at < line.size();) {

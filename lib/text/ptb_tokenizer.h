@@ -1,12 +1,9 @@
 // The tokeniser of the COCO evaluation.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <vector>
-
 #include "limn/text/tokenizer.h"
 #include "text/lexer.h"
+#include "text/pool.h"
 
 namespace limn::text {
 
@@ -18,11 +15,7 @@ class PtbTokenizer : public Tokenizer {
   std::string join(const std::vector<std::string>& words) const override;
 
  private:
-  class Borrowed;
-
-  // What has been learnt of the automaton, one for each thread that is in `split`.
-  mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<LexerRun>> runs_;
+  mutable Pool<LexerRun> runs_;  // they know what has been learnt of the automaton
 };
 
 }  // namespace limn::text

@@ -6,6 +6,10 @@
 #include <array>
 
 #include "core/check.h"
+#include "text/character_tokenizer.h"
+#ifdef LIMN_WITH_ICU
+#include "text/icu_tokenizer.h"
+#endif
 #include "text/ptb_tokenizer.h"
 #include "text/utf8.h"
 
@@ -120,6 +124,10 @@ constexpr std::array kKnown{
     Known{"simple", make<BlankTokenizer<true>>},
     Known{"whitespace", make<BlankTokenizer<false>>},
     Known{"ptb", make<PtbTokenizer>},
+    Known{"characters", make<CharacterTokenizer>},
+#ifdef LIMN_WITH_ICU
+    Known{"words", make_icu_tokenizer},
+#endif
 };
 
 }  // namespace
@@ -133,6 +141,9 @@ std::vector<std::string> tokenizer_names() {
 std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name) {
   for (const Known& known : kKnown)
     if (name == known.name) return known.make();
+  require(name != "words",
+          "make_tokenizer: \"words\" needs ICU, which this limn was built without; install "
+          "libicu-dev (Debian, Ubuntu) and build it again");
   throw InvalidArgument(fmt::format("make_tokenizer: \"{}\" is not known; there are {}", name,
                                     fmt::join(tokenizer_names(), ", ")));
 }

@@ -31,7 +31,10 @@ Options data_options(Recipe::Data& d) {
 
 Options text_options(Recipe::Text& t) {
   return {
-      {"tokenizer", &t.tokenizer, "how captions become words"},
+      {"tokenizer",
+       &t.tokenizer,
+       "how captions become words",
+       {"simple", "whitespace", "ptb", "characters", "words"}},
       {"min_count", &t.min_count, "words seen less often become the unknown word"},
       {"max_size", &t.max_size, "words of the vocabulary at most; 0: no limit"},
       {"end", &t.end, "special word at the end of a caption"},

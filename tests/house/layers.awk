@@ -23,7 +23,7 @@ BEGIN {
 
   home["Eigen"] = home["cblas.h"] = home["immintrin.h"] = "kernels"
   home["stb_image.h"] = home["stb_image_write.h"] = "vision"
-  home["utf8proc.h"] = "text"
+  home["utf8proc.h"] = home["unicode"] = "text"
   home["turbojpeg.h"] = home["jpeglib.h"] = "vision"
   home["nlohmann"] = "core data"
   home["CLI"] = home["httplib.h"] = "cli"

@@ -98,12 +98,14 @@ TEST_CASE("split words join to a caption that splits again") {
     REQUIRE(tokenizer->name() == name);
     REQUIRE(tokenizer->join({}).empty());
     const Words words{"a", "café", "狗"};
-    REQUIRE(tokenizer->join(words) == "a café 狗");
+    const bool east_asian = name == "characters" || name == "words";
+    REQUIRE(tokenizer->join(words) == (east_asian ? "a café狗" : "a café 狗"));
     REQUIRE(tokenizer->split(tokenizer->join(words)) == words);
   }
 }
 
 TEST_CASE("an unknown tokenizer is refused with the known ones") {
-  REQUIRE_THROWS_TEXT(text::make_tokenizer("bpe"), InvalidArgument,
-                      "make_tokenizer: \"bpe\" is not known; there are simple, whitespace, ptb");
+  REQUIRE_THROWS_PART(text::make_tokenizer("moses"), InvalidArgument,
+                      "make_tokenizer: \"moses\" is not known; there are simple, whitespace, ptb, "
+                      "characters");
 }

@@ -23,7 +23,7 @@ class Tokenizer {
   virtual std::string join(const std::vector<std::string>& words) const = 0;
 };
 
-/// The names that `make_tokenizer` knows.
+/// The names that `make_tokenizer` knows in this build.
 std::vector<std::string> tokenizer_names();
 
 /// By its name:
@@ -41,15 +41,23 @@ std::vector<std::string> tokenizer_names();
 ///   characters separate words. Every caption is tokenised alone, where the official program looks
 ///   on into the next line: in three of the 25,014 captions of COCO's val2017 a last "k." loses its
 ///   period for that. `join` puts contractions back (do n't → don't).
+/// - "characters": for Chinese, Japanese and Korean: every ideograph, kana, bopomofo and Hangul
+///   syllable is a word; so are runs of other letters, marks and numbers; everything else ends a
+///   word and is dropped. Text is composed (NFC) and lowered before. `join` puts a blank only
+///   between two words that do not touch with such a character: 穿 t 恤 → 穿t恤.
+/// - "words": the words that ICU finds (Unicode's word boundaries, UAX #29, and dictionaries of
+///   Chinese, Japanese, Thai and others), without punctuation; composed, lowered and joined like
+///   "characters". Which words they are depends on ICU's version. Only where limn was built with
+///   ICU.
 ///
-/// The others join words with a blank.
+/// "simple" and "whitespace" join words with a blank.
 ///
-/// Lower case of "simple" is Unicode's simple mapping, character by character. It differs from
+/// Lower case of "simple", "characters" and "words" is Unicode's simple mapping, character by character. It differs from
 /// Python's str.lower() in two letters whose lower case is a special case: Σ is σ also at the end
 /// of a word, and İ is i without the combining dot. "ptb" has both as Java has them, but for a Σ
 /// next to CJK or modifier letters.
 ///
-/// Throws InvalidArgument listing the known names for another one.
+/// Throws InvalidArgument listing the known names for another one, and for "words" without ICU.
 std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name);
 
 }  // namespace limn::text
