@@ -1,17 +1,16 @@
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
-#include <map>
-#include <set>
+#include <algorithm>
 
-#include "cli/caption_output.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
+#include "cli/result_files.h"
 #include "cli/search_flags.h"
+#include "cli/systems.h"
 #include "limn/metrics/meteor.h"
-#include "limn/metrics/scores.h"
 #include "limn/train/evaluate.h"
 
 namespace limn::cli {
@@ -19,7 +18,7 @@ namespace {
 
 struct EvaluateOptions {
   std::string references;
-  std::string results;
+  std::vector<std::string> results;
   std::string tokenizer = "ptb";
   std::string model;
   PhotoSetOptions photos;
@@ -29,113 +28,11 @@ struct EvaluateOptions {
   bool json = false;
 };
 
-/// What is printed.
-struct Outcome {
-  std::map<std::string, double> scores;
-  std::size_t photos = 0;
-  std::size_t distinct = 0;
-};
-
-metrics::Candidate candidate(const text::Tokenizer& tokenizer, const std::string& caption,
-                             const std::vector<std::string>& references) {
-  metrics::Candidate result{.hypothesis = tokenizer.split(caption), .references = {}};
-  for (const std::string& reference : references)
-    result.references.push_back(tokenizer.split(reference));
-  return result;
-}
-
-// References by COCO id and by file name.
-class References {
- public:
-  explicit References(std::vector<data::CaptionedImage> images) : images_(std::move(images)) {
-    for (const data::CaptionedImage& image : images_) {
-      if (image.id != 0) by_id_.emplace(image.id, &image);
-      by_file_.emplace(image.file, &image);
-    }
-  }
-
-  const data::CaptionedImage* find(const data::Result& result) const {
-    if (result.image_id != 0) {
-      const auto found = by_id_.find(result.image_id);
-      return found == by_id_.end() ? nullptr : found->second;
-    }
-    const auto found = by_file_.find(result.file);
-    return found == by_file_.end() ? nullptr : found->second;
-  }
-
-  std::size_t size() const { return images_.size(); }
-
- private:
-  std::vector<data::CaptionedImage> images_;
-  std::map<std::int64_t, const data::CaptionedImage*> by_id_;
-  std::map<std::string, const data::CaptionedImage*> by_file_;
-};
-
-std::string name_of(const data::Result& result) {
-  return result.image_id != 0 ? fmt::format("{}", result.image_id) : result.file;
-}
-
-// Those that have references. As the COCO evaluation does, only the photos of the results count;
-// one without references is an error, unless only a split is asked for.
-std::vector<metrics::Candidate> candidates_of(const std::vector<data::Result>& results,
-                                              const References& references,
-                                              const EvaluateOptions& options) {
-  const auto tokenizer = text::make_tokenizer(options.tokenizer);
-  std::vector<metrics::Candidate> candidates;
-  std::vector<std::string> unknown;
-  for (const data::Result& result : results) {
-    const data::CaptionedImage* image = references.find(result);
-    if (image == nullptr) {
-      unknown.push_back(name_of(result));
-      continue;
-    }
-    candidates.push_back(candidate(*tokenizer, result.caption, image->captions));
-  }
-  const bool whole = options.photos.split.split.empty() && options.photos.split.names.empty();
-  if (!unknown.empty() && (whole || candidates.empty())) {
-    const auto shown = std::min<std::size_t>(unknown.size(), 5);
-    throw IoError(options.results,
-                  fmt::format("{} of {} results are of photos without references: {}{}; are the "
-                              "references the right file?",
-                              unknown.size(), results.size(),
-                              fmt::join(unknown.begin(), unknown.begin() + shown, ", "),
-                              shown < unknown.size() ? ", …" : ""));
-  }
-  return candidates;
-}
-
 using Meteor = std::optional<metrics::Meteor>;
 
 Meteor open_meteor(const EvaluateOptions& options) {
   const auto path = metrics::find_meteor_data(options.meteor_data);
   return path ? Meteor(*path) : std::nullopt;
-}
-
-Outcome score(const std::vector<metrics::Candidate>& candidates, const Meteor& meteor) {
-  const metrics::Scores scores = metrics::score(candidates);
-  Outcome outcome{
-      .scores = {{"ROUGE-L", scores.rouge_l.corpus}, {"CIDEr-D", scores.cider_d.corpus}},
-      .photos = candidates.size()};
-  for (std::size_t n = 0; n < scores.bleu.size(); ++n)
-    outcome.scores[fmt::format("BLEU-{}", n + 1)] = scores.bleu[n].corpus;
-  if (meteor) outcome.scores["METEOR"] = meteor->score(candidates).corpus;
-  std::set<std::vector<std::string>> distinct;
-  for (const metrics::Candidate& each : candidates) distinct.insert(each.hypothesis);
-  outcome.distinct = distinct.size();
-  return outcome;
-}
-
-Outcome evaluate_results(const EvaluateOptions& options, const Meteor& meteor) {
-  const References references(read_split(options.references, options.photos.split));
-  const std::vector<data::Result> results =
-      data::read_results(options.results, options.photos.split.lossy);
-  const auto candidates = candidates_of(results, references, options);
-  if (candidates.size() < references.size()) {
-    fmt::print(stderr,
-               "limn: {} of the {} photos with references have a result; they alone count\n",
-               candidates.size(), references.size());
-  }
-  return score(candidates, meteor);
 }
 
 void write_captions(const train::Evaluation& evaluation, const std::vector<train::Photo>& photos,
@@ -148,20 +45,7 @@ void write_captions(const train::Evaluation& evaluation, const std::vector<train
   data::write_results(out, results);
 }
 
-// Of the captions that a model found, split by another tokeniser than its own.
-std::vector<metrics::Candidate> candidates_of(const train::Evaluation& evaluation,
-                                              const std::vector<train::Photo>& photos,
-                                              const text::Tokenizer& tokenizer) {
-  std::vector<metrics::Candidate> candidates;
-  for (std::size_t i = 0; i < evaluation.items.size(); ++i) {
-    const train::Photo& photo = photos[static_cast<std::size_t>(evaluation.items[i])];
-    candidates.push_back(candidate(tokenizer, evaluation.captions[i].text, photo.captions));
-  }
-  return candidates;
-}
-
-Outcome evaluate_model(const EvaluateOptions& options, const Meteor& meteor) {
-  const auto tokenizer = text::make_tokenizer(options.tokenizer);
+SystemSet caption_photos(const EvaluateOptions& options) {
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.photos);
   Progress progress;
@@ -170,9 +54,33 @@ Outcome evaluate_model(const EvaluateOptions& options, const Meteor& meteor) {
   progress.clear();
   report_skipped(set.source->failures());
   if (!options.results_out.empty()) write_captions(evaluation, set.photos, options.results_out);
-  Outcome outcome = score(candidates_of(evaluation, set.photos, *tokenizer), meteor);
-  outcome.scores["perplexity"] = evaluation.perplexity;
-  return outcome;
+  SystemSet result{.systems = {{.name = options.model, .perplexity = evaluation.perplexity}}};
+  for (std::size_t i = 0; i < evaluation.items.size(); ++i) {
+    const train::Photo& photo = set.photos[static_cast<std::size_t>(evaluation.items[i])];
+    result.references.push_back(photo.captions);
+    result.systems.front().captions.push_back(evaluation.captions[i].text);
+  }
+  return result;
+}
+
+// What looks like a mistake and is none.
+void explain(const SystemSet& set, const std::vector<SystemScores>& systems) {
+  if (!systems.front().scores.contains("METEOR")) {
+    fmt::print(stderr,
+               "limn: METEOR is left out, its data are not here: pip install pycocoevalcap, then "
+               "python3 data_scripts/meteor_data.py\n");
+  }
+  if (set.references.size() == 1) {
+    fmt::print(stderr,
+               "limn: CIDEr-D of one photo is 0 by definition: what is said of every photo of a "
+               "set weighs nothing\n");
+  }
+  for (const System& system : set.systems) {
+    const auto empty = std::count(system.captions.begin(), system.captions.end(), "");
+    if (empty > 0)
+      fmt::print(stderr, "limn: {}: {} of {} captions are empty; they score 0\n", system.name,
+                 empty, system.captions.size());
+  }
 }
 
 // Either results or a model, each with what it needs.
@@ -189,22 +97,14 @@ void check(const EvaluateOptions& options) {
 int evaluate(const EvaluateOptions& options) {
   check(options);
   const Meteor meteor = open_meteor(options);  // before the long work: it may be damaged
-  const Outcome outcome =
-      options.model.empty() ? evaluate_results(options, meteor) : evaluate_model(options, meteor);
-  if (!meteor) {
-    fmt::print(stderr,
-               "limn: METEOR is left out, its data are not here: pip install pycocoevalcap, then "
-               "python3 data_scripts/meteor_data.py\n");
-  }
-  if (options.json) {
-    put_out(json_text(
-        {{"scores", outcome.scores}, {"photos", outcome.photos}, {"distinct", outcome.distinct}}));
-    return kDone;
-  }
-  auto rows = score_rows(outcome.scores);
-  rows.push_back({"photos", fmt::format("{}", outcome.photos)});
-  rows.push_back({"distinct captions", fmt::format("{}", outcome.distinct)});
-  put_out(table(rows));
+  const auto tokenizer = text::make_tokenizer(options.tokenizer);
+  const SystemSet set = options.model.empty() ? read_systems(options.results, options.references,
+                                                             options.photos.split)
+                                              : caption_photos(options);
+  const std::vector<SystemScores> systems = score_systems(set, *tokenizer, meteor);
+  explain(set, systems);
+  const std::size_t photos = set.references.size();
+  put_out(options.json ? json_text(scores_json(systems, photos)) : scores_table(systems, photos));
   return kDone;
 }
 
@@ -215,9 +115,11 @@ void define_evaluate(Program& program) {
       program.command("evaluate", "BLEU, METEOR, ROUGE-L and CIDEr-D of results or a model");
   const auto options = std::make_shared<EvaluateOptions>();
   command.group("Of results");
-  command.add(options->results, {.name = "--results",
-                                 .value = "FILE",
-                                 .help = "COCO result file; its photos are those that count"});
+  command.add(options->results,
+              {.name = "--results",
+               .value = "FILE",
+               .help = "COCO result file; its photos are those that count. "
+                       "Several are compared with the first, on the same photos"});
   command.add(
       options->references,
       {.name = "--references", .value = "FILE", .help = "what people said: any caption file"});

@@ -1,0 +1,129 @@
+// Systems beside each other, and results that are not as they should be.
+#include "cli/limn_program.h"
+
+using namespace limn;
+using namespace limn::test;
+
+namespace {
+
+// Three photos, in the layout of Flickr's token files; no METEOR data.
+struct Set {
+  TemporaryFolder folder;
+
+  Set() {
+    folder.write("references.txt",
+                 "1.jpg#0\ta man rides a wave\n1.jpg#1\ta surfer on a wave\n"
+                 "2.jpg#0\ta brown dog runs on grass\n3.jpg#0\ttwo people sit at a table\n");
+    folder.write("good.json", results("a man rides a wave", "a brown dog runs on grass",
+                                      "two people sit at a table"));
+    folder.write("bad.json", results("a cat", "a cat", "a cat"));
+  }
+  static std::string results(const std::string& one, const std::string& two,
+                             const std::string& three) {
+    return R"([{"file": "3.jpg", "caption": ")" + three + R"("}, {"file": "1.jpg", "caption": ")" +
+           one + R"("}, {"file": "2.jpg", "caption": ")" + two + "\"}]";
+  }
+  Outcome evaluate(const std::string& more,
+                   const std::string& references = "references.txt") const {
+    return run_shell(folder,
+                     "unset LIMN_METEOR_DATA; XDG_DATA_HOME=. \"$LIMN\" evaluate --references " +
+                         references + " --results " + more + " 2>err; status=$?; " +
+                         "grep -v 'METEOR is left out' err >&2; exit $status");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every score has an interval that holds it") {
+  const Set set;
+  set.folder.write("mixed.json", Set::results("a man rides a horse", "a dog on grass", "a table"));
+  const json mixed = json_of(set.evaluate("mixed.json --json"));
+  CHECK(mixed.at("scores").size() == 6);
+  for (const auto& [name, score] : mixed.at("scores").items()) {
+    INFO(name);
+    const auto interval = mixed.at("intervals").at(name).get<std::vector<double>>();
+    CHECK(interval.at(0) <= score.get<double>());
+    CHECK(score.get<double>() <= interval.at(1));
+  }
+  CHECK(set.evaluate("mixed.json --json").out == set.evaluate("mixed.json --json").out);
+}
+
+TEST_CASE("systems stand beside each other, each compared with the first") {
+  const Set set;
+  const json both = json_of(set.evaluate("good.json bad.json good.json --json"));
+  CHECK(both.at("photos") == 3);
+  const json& systems = both.at("systems");
+  REQUIRE(systems.size() == 3);
+  CHECK(systems[1].at("name") == "bad.json");
+  CHECK(systems[1].at("distinct") == 1);
+  CHECK(!systems[0].contains("p_values"));
+  CHECK(systems[0].at("scores").at("ROUGE-L") == 1);
+  // Of eight ways to exchange three pairs, two keep the whole difference.
+  CHECK(systems[1].at("p_values").at("ROUGE-L").get<double>() == Approx(0.25).margin(0.05));
+  CHECK(systems[2].at("p_values").at("ROUGE-L") == 1);
+  const json alone = json_of(set.evaluate("bad.json --json"));
+  CHECK(alone.at("scores") == systems[1].at("scores"));
+}
+
+TEST_CASE("the table names its systems") {
+  const Set set;
+  const Outcome table = set.evaluate("good.json bad.json");
+  CHECK(table.status == 0);
+  CHECK(has(table.out, "good.json"));
+  CHECK(has(table.out, "bad.json"));
+  CHECK(has(table.out, "1.0000 – 1.0000"));
+  CHECK(has(table.out, "distinct captions"));
+}
+
+TEST_CASE("systems of other photos are not compared") {
+  const Set set;
+  set.folder.write("less.json", R"([{"file": "1.jpg", "caption": "a wave"}])");
+  require_failure(set.evaluate("good.json less.json"), 1,
+                  "less.json: lacks 2 of the 3 photos of good.json: 3.jpg, 2.jpg; systems are "
+                  "compared on the same photos");
+  require_failure(set.evaluate("less.json good.json"), 1,
+                  "good.json: has 2 photos that less.json lacks: 3.jpg, 2.jpg; systems are "
+                  "compared on the same photos");
+}
+
+TEST_CASE("two captions of a photo are refused, by one name or two") {
+  const Set set;
+  set.folder.write("coco.json", R"({"images": [{"id": 7, "file_name": "7.jpg"}],
+                                    "annotations": [{"image_id": 7, "caption": "a dog"}]})");
+  set.folder.write("twice.json", R"([{"image_id": 7, "caption": "a dog"},
+                                     {"file": "7.jpg", "caption": "a cat"}])");
+  require_failure(set.evaluate("twice.json", "coco.json"), 1,
+                  "twice.json: has two captions of the photo 7.jpg, one by its id and one by its "
+                  "file; keep one");
+  set.folder.write("same.json", R"([{"image_id": 7, "caption": "a dog"},
+                                    {"image_id": 7, "caption": "a cat"}])");
+  CHECK(set.evaluate("same.json", "coco.json").status == 1);
+}
+
+TEST_CASE("empty captions count as 0 and are named") {
+  const Set set;
+  set.folder.write("empty.json", Set::results("a man rides a wave", "", ""));
+  const Outcome outcome = set.evaluate("empty.json --json");
+  CHECK(outcome.err == "limn: empty.json: 2 of 3 captions are empty; they score 0\n");
+  CHECK(json_of(outcome).at("scores").at("ROUGE-L").get<double>() == Approx(1.0 / 3));
+}
+
+TEST_CASE("one photo has no CIDEr-D, and the program says why") {
+  const Set set;
+  set.folder.write("one.txt", "1.jpg\ta man rides a wave\n");
+  set.folder.write("one.json", R"([{"file": "1.jpg", "caption": "a man rides a wave"}])");
+  const Outcome outcome = set.evaluate("one.json --json", "one.txt");
+  CHECK(json_of(outcome).at("scores").at("CIDEr-D") == 0);
+  CHECK(outcome.err ==
+        "limn: CIDEr-D of one photo is 0 by definition: what is said of every photo of a set "
+        "weighs nothing\n");
+}
+
+TEST_CASE("a caption of a hundred thousand words is scored") {
+  const Set set;
+  std::string words;
+  for (int i = 0; i < 100000; ++i) words += "wave ";
+  set.folder.write("long.json", Set::results(words, "a dog", "a table"));
+  const json scores = json_of(set.evaluate("long.json --json")).at("scores");
+  CHECK(scores.at("BLEU-1").get<double>() == Approx(5.0 / 100004).epsilon(1e-3));
+}
