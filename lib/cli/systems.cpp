@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 namespace limn::cli {
 namespace {
 
@@ -33,10 +31,18 @@ auto named(const std::vector<std::string>& names, const Values& values) {
   return result;
 }
 
-std::size_t distinct(const std::vector<metrics::Candidate>& candidates) {
-  std::set<std::vector<std::string>> captions;
-  for (const metrics::Candidate& each : candidates) captions.insert(each.hypothesis);
-  return captions.size();
+metrics::CaptionStatistics statistics(const std::vector<metrics::Candidate>& candidates) {
+  Sentences captions;
+  for (const metrics::Candidate& each : candidates) captions.push_back(each.hypothesis);
+  return metrics::caption_statistics(captions);
+}
+
+// Rows below the scores: a name and, of a system, a number.
+Rows caption_rows(const metrics::CaptionStatistics& captions) {
+  return {{"distinct captions", fmt::format("{}", captions.distinct)},
+          {"vocabulary", fmt::format("{}", captions.vocabulary)},
+          {"words a caption", fmt::format("{:.2f}", captions.mean_length())},
+          {"bad endings", fmt::format("{}", captions.bad_endings)}};
 }
 
 std::string interval_cell(const SystemScores& system, const std::string& metric) {
@@ -54,7 +60,15 @@ ordered_json object_of(const SystemScores& system) {
   ordered_json intervals = ordered_json::object();
   for (const auto& [name, interval] : system.intervals)
     intervals[name] = {interval.low, interval.high};
-  return {{"scores", system.scores}, {"intervals", std::move(intervals)}};
+  return {{"scores", system.scores},
+          {"intervals", std::move(intervals)},
+          {"distinct", system.captions.distinct},
+          {"captions",
+           {{"words", system.captions.words},
+            {"vocabulary", system.captions.vocabulary},
+            {"mean_length", system.captions.mean_length()},
+            {"longest", system.captions.longest},
+            {"bad_endings", system.captions.bad_endings}}}};
 }
 
 }  // namespace
@@ -75,7 +89,7 @@ std::vector<SystemScores> score_systems(const SystemSet& set, const text::Tokeni
     scores.intervals = named(sums.names, metrics::bootstrap_intervals(sums));
     if (first) scores.p_values = named(sums.names, metrics::paired_p_values(*first, sums));
     if (system.perplexity) scores.scores["perplexity"] = *system.perplexity;
-    scores.distinct = distinct(candidates);
+    scores.captions = statistics(candidates);
     if (!first) first = std::move(sums);
   }
   return result;
@@ -84,7 +98,7 @@ std::vector<SystemScores> score_systems(const SystemSet& set, const text::Tokeni
 std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos) {
   Rows rows{{""}};
   for (const auto& row : score_rows(systems.front().scores)) rows.push_back({row.front()});
-  rows.push_back({"distinct captions"});
+  for (const auto& row : caption_rows({})) rows.push_back({row.front()});
   for (const SystemScores& system : systems) {
     const bool later = &system != &systems.front();
     for (const char* head : {system.name.c_str(), "95 % interval"}) rows.front().push_back(head);
@@ -95,8 +109,11 @@ std::string scores_table(const std::vector<SystemScores>& systems, std::size_t p
       row.insert(row.end(), {score.back(), interval_cell(system, row.front())});
       if (later) row.push_back(p_cell(system, row.front()));
     }
-    rows.back().insert(rows.back().end(), {fmt::format("{}", system.distinct), ""});
-    if (later) rows.back().push_back("");
+    for (const auto& number : caption_rows(system.captions)) {
+      auto& row = rows[next++];
+      row.insert(row.end(), {number.back(), ""});
+      if (later) row.emplace_back();
+    }
   }
   rows.push_back({"photos", fmt::format("{}", photos)});
   return table(rows);
@@ -106,7 +123,6 @@ ordered_json scores_json(const std::vector<SystemScores>& systems, std::size_t p
   if (systems.size() == 1) {
     ordered_json one = object_of(systems.front());
     one["photos"] = photos;
-    one["distinct"] = systems.front().distinct;
     return one;
   }
   ordered_json list = ordered_json::array();
@@ -114,7 +130,6 @@ ordered_json scores_json(const std::vector<SystemScores>& systems, std::size_t p
     ordered_json one{{"name", system.name}};
     one.update(object_of(system));
     if (!system.p_values.empty()) one["p_values"] = system.p_values;
-    one["distinct"] = system.distinct;
     list.push_back(std::move(one));
   }
   return {{"photos", photos}, {"systems", std::move(list)}};

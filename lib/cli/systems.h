@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/output.h"
+#include "limn/metrics/diversity.h"
 #include "limn/metrics/meteor.h"
 #include "limn/metrics/significance.h"
 #include "limn/text/tokenizer.h"
@@ -31,7 +32,7 @@ struct SystemScores {
   std::map<std::string, double> scores = {};
   std::map<std::string, metrics::Interval> intervals = {};
   std::map<std::string, double> p_values = {};  ///< against the first system
-  std::size_t distinct = 0;                     ///< different captions
+  metrics::CaptionStatistics captions = {};
 };
 
 /// METEOR is left out without `meteor`.
@@ -40,8 +41,8 @@ std::vector<SystemScores> score_systems(const SystemSet& set, const text::Tokeni
 
 /// A table of the scores, a column for each system.
 std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos);
-/// {"scores", "intervals", "photos", "distinct"} of one system; of several {"photos", "systems"}
-/// with such an object for each, "name" and, but for the first, "p_values" in it.
+/// {"scores", "intervals", "distinct", "captions", "photos"} of one system; of several {"photos",
+/// "systems"} with such an object for each, "name" and, but for the first, "p_values" in it.
 ordered_json scores_json(const std::vector<SystemScores>& systems, std::size_t photos);
 
 }  // namespace limn::cli

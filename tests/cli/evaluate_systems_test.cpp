@@ -65,6 +65,19 @@ TEST_CASE("systems stand beside each other, each compared with the first") {
   CHECK(alone.at("scores") == systems[1].at("scores"));
 }
 
+TEST_CASE("evaluate says what captions are made of") {
+  const Set set;
+  set.folder.write("cut.json", Set::results("A man rides a", "a dog", "a dog"));
+  const json cut = json_of(set.evaluate("cut.json --json"));
+  CHECK(cut.at("distinct") == 2);
+  CHECK(cut.at("captions") == json{{"words", 8},
+                                   {"vocabulary", 4},
+                                   {"mean_length", 8.0 / 3},
+                                   {"longest", 4},
+                                   {"bad_endings", 1}});
+  CHECK(has(set.evaluate("cut.json").out, "bad endings"));
+}
+
 TEST_CASE("the table names its systems") {
   const Set set;
   const Outcome table = set.evaluate("good.json bad.json");
