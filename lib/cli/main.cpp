@@ -1,10 +1,12 @@
 // limn: trains and runs neural image captioners.
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/idle_threads.h"
 #include "limn/core/cpu.h"
 
 int main(int argc, char** argv) {
   using namespace limn;
+  cli::let_idle_threads_sleep(argv);
   return cli::guarded([&] {
     check_cpu();
     cli::Program program;
