@@ -6,6 +6,8 @@
 #include <array>
 
 #include "core/check.h"
+#include "core/json.h"
+#include "limn/text/byte_pair.h"
 #include "text/character_tokenizer.h"
 #ifdef LIMN_WITH_ICU
 #include "text/icu_tokenizer.h"
@@ -130,6 +132,24 @@ constexpr std::array kKnown{
 #endif
 };
 
+BytePairTokenizer byte_pairs_of(const std::string& data) {
+  require(!data.empty(),
+          "make_tokenizer: \"bpe\" needs its merges; read or learn them, as limn/text/byte_pair.h "
+          "says");
+  std::vector<BytePairTokenizer::Merge> merges;
+  try {
+    for (const std::string line : json::parse(data)) {
+      const std::size_t blank = line.find(' ');
+      require(blank != line.npos, "make_tokenizer: a merge must be two pieces; got \"{}\"", line);
+      merges.emplace_back(line.substr(0, blank), line.substr(blank + 1));
+    }
+  } catch (const json::exception& error) {
+    throw InvalidArgument(fmt::format(
+        "make_tokenizer: the data of \"bpe\" must be a list of merges; {}", error.what()));
+  }
+  return BytePairTokenizer(merges);
+}
+
 }  // namespace
 
 std::vector<std::string> tokenizer_names() {
@@ -138,7 +158,8 @@ std::vector<std::string> tokenizer_names() {
   return names;
 }
 
-std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name) {
+std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name, const std::string& data) {
+  if (name == "bpe") return std::make_unique<BytePairTokenizer>(byte_pairs_of(data));
   for (const Known& known : kKnown)
     if (name == known.name) return known.make();
   require(name != "words",

@@ -17,13 +17,17 @@ class Tokenizer {
   virtual ~Tokenizer() = default;
   /// The name that `make_tokenizer` knows it by.
   virtual std::string name() const = 0;
+  /// What `make_tokenizer` needs besides the name to make it again: mostly nothing.
+  virtual std::string data() const { return {}; }
+  /// Whether `split` gives words. If not, they are pieces of words, which metrics must not count.
+  virtual bool makes_words() const { return true; }
   /// Throws InvalidArgument, naming the byte, when `caption` is not valid UTF-8.
   virtual std::vector<std::string> split(std::string_view caption) const = 0;
   /// Words back into a caption.
   virtual std::string join(const std::vector<std::string>& words) const = 0;
 };
 
-/// The names that `make_tokenizer` knows in this build.
+/// The names that `make_tokenizer` knows in this build, without those that need data.
 std::vector<std::string> tokenizer_names();
 
 /// By its name:
@@ -49,15 +53,17 @@ std::vector<std::string> tokenizer_names();
 ///   Chinese, Japanese, Thai and others), without punctuation; composed, lowered and joined like
 ///   "characters". Which words they are depends on ICU's version. Only where limn was built with
 ///   ICU.
+/// - "bpe": pieces of words, see limn/text/byte_pair.h; needs the data that such a tokeniser gives.
 ///
 /// "simple" and "whitespace" join words with a blank.
 ///
-/// Lower case of "simple", "characters" and "words" is Unicode's simple mapping, character by character. It differs from
-/// Python's str.lower() in two letters whose lower case is a special case: Σ is σ also at the end
-/// of a word, and İ is i without the combining dot. "ptb" has both as Java has them, but for a Σ
-/// next to CJK or modifier letters.
+/// Lower case of "simple", "characters" and "words" is Unicode's simple mapping, character by
+/// character. It differs from Python's str.lower() in two letters whose lower case is a special
+/// case: Σ is σ also at the end of a word, and İ is i without the combining dot. "ptb" has both as
+/// Java has them, but for a Σ next to CJK or modifier letters.
 ///
-/// Throws InvalidArgument listing the known names for another one, and for "words" without ICU.
-std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name);
+/// Throws InvalidArgument listing the known names for another one, and for "words" without ICU
+/// and "bpe" without fitting data.
+std::unique_ptr<Tokenizer> make_tokenizer(const std::string& name, const std::string& data = "");
 
 }  // namespace limn::text
