@@ -19,6 +19,11 @@ text::SpecialWords special_words(const json& description) {
   return {.end = names.at("end"), .begin = names.at("begin"), .unknown = names.at("unknown")};
 }
 
+std::unique_ptr<text::Tokenizer> read_tokenizer(const json& description) {
+  return text::make_tokenizer(description.at("tokenizer"),
+                              description.value("tokenizer_data", std::string()));
+}
+
 CaptionerSizes sizes_of(const json& object, const text::Vocabulary& vocabulary) {
   return {.vocabulary = vocabulary.size(),
           .begin = vocabulary.begin(),
@@ -43,7 +48,7 @@ PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) 
   captioner->load_state_dict(file.tensors_under("captioner"));
   captioner->set_trainable(false);
   PhotoCaptioner model(read_encoder(file, description.at("encoder")), std::move(captioner),
-                       std::move(vocabulary), text::make_tokenizer(description.at("tokenizer")));
+                       std::move(vocabulary), read_tokenizer(description));
   model.scores = description.at("scores").get<std::map<std::string, double>>();
   return model;
 }
@@ -77,7 +82,7 @@ PhotoCaptioner PhotoCaptioner::load(const std::filesystem::path& path) {
 }
 
 std::string PhotoCaptioner::description() const {
-  return json{
+  json result{
       {"kind", kModelKind},
       {"version", kModelVersion},
       {"architecture", captioner_->architecture()},
@@ -96,8 +101,9 @@ std::string PhotoCaptioner::description() const {
        {{"end", vocabulary_.special().end},
         {"begin", vocabulary_.special().begin},
         {"unknown", vocabulary_.special().unknown}}},
-      {"scores", scores}}
-      .dump();
+      {"scores", scores}};
+  if (const std::string data = tokenizer_->data(); !data.empty()) result["tokenizer_data"] = data;
+  return result.dump();
 }
 
 void PhotoCaptioner::save(const std::filesystem::path& path) const {

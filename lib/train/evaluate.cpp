@@ -36,11 +36,25 @@ Likelihood likelihood_of(const models::PhotoCaptioner& model, const nn::Features
   return sum;
 }
 
+// A tokeniser for the metrics; null: the model's own, whose words are at hand.
+std::unique_ptr<text::Tokenizer> word_tokenizer(const models::PhotoCaptioner& model) {
+  return model.tokenizer().makes_words() ? nullptr : text::make_tokenizer("simple");
+}
+
 std::vector<std::string> spoken_words(const models::Caption& caption) {
   std::vector<std::string> words;
   for (const models::ScoredWord& word : caption.words) words.push_back(word.word);
   if (caption.finished) words.pop_back();
   return words;
+}
+
+metrics::Candidate candidate(const models::Caption& caption, const Photo& photo,
+                             const text::Tokenizer* words) {
+  if (words == nullptr) return {spoken_words(caption), photo.words};
+  metrics::Candidate result{words->split(caption.text), {}};
+  for (const std::string& reference : photo.captions)
+    result.references.push_back(words->split(reference));
+  return result;
 }
 
 }  // namespace
@@ -62,6 +76,7 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
   Likelihood sum;
   std::vector<metrics::Candidate> candidates;
   std::set<std::string> different;
+  const auto words = word_tokenizer(model);
   const NoGradGuard guard;
   const auto batches = data::ordered_batches(std::ssize(photos), kBatch);
   source.start(batches);
@@ -75,7 +90,7 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
       for (std::size_t k = 0; k < items.size(); ++k) {
         const models::Caption& caption = captions[k].front();
         candidates.push_back(
-            {spoken_words(caption), photos[static_cast<std::size_t>(items[k])].words});
+            candidate(caption, photos[static_cast<std::size_t>(items[k])], words.get()));
         different.insert(caption.text);
         result.items.push_back(items[k]);
         result.captions.push_back(caption);

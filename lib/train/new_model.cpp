@@ -2,24 +2,13 @@
 
 #include "core/check.h"
 #include "train/epoch_captions.h"
+#include "train/new_text.h"
 
 namespace limn::train {
 namespace {
 
 Generator random_numbers(const Recipe& recipe, Stream stream) {
   return Generator(static_cast<std::uint64_t>(recipe.train.seed)).fork(stream);
-}
-
-text::Vocabulary vocabulary_of(const std::vector<Photo>& photos, const Recipe::Text& options) {
-  std::vector<std::vector<std::string>> captions;
-  for (const Photo& photo : photos)
-    captions.insert(captions.end(), photo.words.begin(), photo.words.end());
-  return text::Vocabulary::build(
-      captions,
-      {.min_count = options.min_count,
-       .max_size = options.max_size,
-       .special = {.end = options.end, .begin = options.begin, .unknown = options.unknown},
-       .order = options.order});
 }
 
 }  // namespace
@@ -37,7 +26,7 @@ std::unique_ptr<encoders::Encoder> new_encoder(const Recipe& recipe) {
 models::PhotoCaptioner new_model(const Recipe& recipe, std::unique_ptr<encoders::Encoder> encoder,
                                  std::int64_t features, const std::vector<Photo>& photos,
                                  std::unique_ptr<text::Tokenizer> tokenizer) {
-  text::Vocabulary vocabulary = vocabulary_of(photos, recipe.text);
+  text::Vocabulary vocabulary = new_vocabulary(recipe.text, *tokenizer, photos);
   Generator generator = random_numbers(recipe, kWeights);
   auto captioner = models::make_captioner(recipe.model.architecture, recipe.model.options,
                                           {.vocabulary = vocabulary.size(),

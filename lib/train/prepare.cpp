@@ -7,6 +7,7 @@
 #include "limn/train/trainer.h"
 #include "limn/vision/image.h"
 #include "train/new_model.h"
+#include "train/new_text.h"
 
 namespace limn::train {
 namespace {
@@ -98,13 +99,14 @@ Text read_text(const Recipe& recipe) {
   require(!recipe.data.captions.empty(),
           "recipe: data.captions is missing; name the file with the captions");
   Text text;
-  text.tokenizer = text::make_tokenizer(recipe.text.tokenizer);
   text.set = data::read_captions(
       within(recipe.data.folder, recipe.data.captions),
       {.lossy = recipe.data.lossy, .tokens = recipe.data.tokens, .restval = recipe.data.restval});
   text.split = decide_splits(text.set, recipe);
   text.warnings = text.set.warnings;
-  text.train = split_captions(data::images_of(text.set, "train"), *text.tokenizer, text.warnings);
+  const std::vector<data::CaptionedImage> training = data::images_of(text.set, "train");
+  text.tokenizer = new_tokenizer(recipe.text, training);
+  text.train = split_captions(training, *text.tokenizer, text.warnings);
   text.dev = split_captions(data::images_of(text.set, "dev"), *text.tokenizer, text.warnings);
   return text;
 }

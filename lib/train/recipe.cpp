@@ -34,7 +34,10 @@ Options text_options(Recipe::Text& t) {
       {"tokenizer",
        &t.tokenizer,
        "how captions become words",
-       {"simple", "whitespace", "ptb", "characters", "words"}},
+       {"simple", "whitespace", "ptb", "characters", "words", "bpe"}},
+      {"merges", &t.merges, "of bpe: GPT-2's merges.txt; empty: learnt from the captions"},
+      {"pieces", &t.pieces, "of bpe: GPT-2's vocab.json, which numbers the pieces"},
+      {"learn_merges", &t.learn_merges, "of bpe: most merges that are learnt"},
       {"min_count", &t.min_count, "words seen less often become the unknown word"},
       {"max_size", &t.max_size, "words of the vocabulary at most; 0: no limit"},
       {"end", &t.end, "special word at the end of a caption"},
@@ -141,6 +144,7 @@ void check(const Recipe& recipe, const std::string& what) {
   positive("train.batch", recipe.train.batch);
   positive("train.checkpoint_every", recipe.train.checkpoint_every);
   positive("text.max_length", recipe.text.max_length);
+  positive("text.learn_merges", recipe.text.learn_merges);
   positive("search.beam", recipe.search.beam);
   positive("schedule.every", recipe.schedule.every);
   not_negative("train.learning_rate", recipe.train.learning_rate);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <fstream>
 
 #include "limn/core/error.h"
 #include "limn/data/shapes.h"
+#include "limn/text/byte_pair.h"
 #include "limn/train/trainer.h"
 #include "limn/vision/image.h"
 #include "support/catch.h"
@@ -155,6 +157,61 @@ TEST_CASE("an unreadable photo is named, left out, and training goes on") {
   } listener;
   REQUIRE(train::train(job, listener).epochs.size() == 1);
   REQUIRE(listener.warnings.find(unlucky + ": ") != std::string::npos);
+}
+
+TEST_CASE("byte pairs are learnt from the captions, and saved with the model") {
+  const OwnPhotos own;
+  Job job = own.prepare({{"text.tokenizer", "bpe"}, {"text.learn_merges", "30"}});
+  const text::Vocabulary& vocabulary = job.model.vocabulary();
+  const std::string merges = job.model.tokenizer().data();
+  REQUIRE(vocabulary.size() == 3 + 256 + std::count(merges.begin(), merges.end(), ' '));
+  for (const auto& piece : job.train.front().words.front())
+    REQUIRE(vocabulary.id(piece) != vocabulary.unknown());
+  REQUIRE(job.train.front().words.front()[1] == "Ġphoto");
+  train::Observer listener;
+  REQUIRE(train::train(job, listener).epochs.size() == 1);
+  const auto loaded = models::PhotoCaptioner::load(own.folder / "run" / "model.safetensors");
+  REQUIRE(loaded.tokenizer().split("A photo") == job.model.tokenizer().split("A photo"));
+  REQUIRE(loaded.vocabulary().words() == vocabulary.words());
+}
+
+TEST_CASE("pieces of GPT-2 keep their numbers") {
+  const OwnPhotos own;
+  own.folder.write("merges.txt", "p h\nph o\n");
+  std::string ids = "{\"<|endoftext|>\": 258";
+  const auto bpe = text::BytePairTokenizer::read(own.folder / "merges.txt");
+  for (std::size_t i = 0; i < bpe.pieces().size(); ++i) {
+    const std::string& piece = bpe.pieces()[i];
+    ids += ", \"" + std::string(piece == "\"" || piece == "\\" ? "\\" : "") + piece +
+           "\": " + std::to_string(257 - i);
+  }
+  own.folder.write("vocab.json", ids + "}");
+  const std::string end = "<|endoftext|>";
+  std::vector<std::pair<std::string, std::string>> recipe{
+      {"text.tokenizer", "bpe"},
+      {"text.merges", (own.folder / "merges.txt").string()},
+      {"text.pieces", (own.folder / "vocab.json").string()},
+      {"text.end", end},
+      {"text.begin", end},
+      {"text.unknown", end}};
+  const Job job = own.prepare(recipe);
+  REQUIRE(job.model.vocabulary().size() == 259);
+  REQUIRE(job.model.vocabulary().end() == 258);
+  REQUIRE(job.model.vocabulary().id("pho") == 0);
+  REQUIRE(job.model.vocabulary().id("!") == 257);
+  SECTION("special words that the file lacks are refused") {
+    recipe.resize(3);
+    REQUIRE_THROWS_PART(own.prepare(recipe), InvalidArgument,
+                        "vocabulary: the words must hold \"</s>\"; it is not among the 259");
+  }
+  SECTION("one file needs the other, and both the tokenizer") {
+    recipe.erase(recipe.begin() + 1);
+    REQUIRE_THROWS_PART(own.prepare(recipe), InvalidArgument, "text.pieces needs text.merges");
+    recipe.erase(recipe.begin());
+    REQUIRE_THROWS_PART(own.prepare(recipe), InvalidArgument,
+                        "text.merges and text.pieces are of the tokenizer bpe; text.tokenizer is "
+                        "simple");
+  }
 }
 
 TEST_CASE("what a recipe lacks is named with what to do") {

@@ -28,7 +28,8 @@ struct Evaluation {
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
 /// Captions all `photos` (item i of `source`) and scores them against their captions, both as the
-/// model's tokeniser splits them. Throws InvalidArgument when none could be read.
+/// model's tokeniser splits them, or, where that makes pieces of words, as "simple" does. Throws
+/// InvalidArgument when none could be read.
 Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
                     const std::vector<Photo>& photos, const decode::SearchOptions& search,
                     const Progress& progress = {});

@@ -33,9 +33,12 @@ struct Recipe {
   } data;
   struct Text {
     std::string tokenizer = "simple";
-    std::int64_t min_count = 5;  ///< words seen less often become the unknown word
-    std::int64_t max_size = 0;   ///< words of the vocabulary at most; 0: no limit
-    std::string end = "</s>";    ///< special words; begin and unknown may be the same as another
+    std::string merges;  ///< of "bpe": GPT-2's merges.txt; empty: learnt from the training captions
+    std::string pieces;  ///< of "bpe": GPT-2's vocab.json, which numbers the pieces; empty: all
+    std::int64_t learn_merges = 4000;  ///< most that are learnt
+    std::int64_t min_count = 5;        ///< words seen less often become the unknown word
+    std::int64_t max_size = 0;         ///< words of the vocabulary at most; 0: no limit
+    std::string end = "</s>";  ///< special words; begin and unknown may be the same as another
     std::string begin = "<s>";
     std::string unknown = "<unk>";
     std::string order = "end begin unknown words";  ///< see text::VocabularyOptions
