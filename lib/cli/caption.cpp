@@ -34,6 +34,15 @@ struct CaptionOptions {
   std::uint64_t seed = 1;
 };
 
+// --sample, or a flag that only means something with it.
+bool draws(const CaptionOptions& options) {
+  const CaptionOptions usual;
+  return options.samples || options.sample.samples != usual.sample.samples ||
+         options.sample.temperature != usual.sample.temperature ||
+         options.sample.top_k != usual.sample.top_k ||
+         options.sample.nucleus != usual.sample.nucleus || options.seed != usual.seed;
+}
+
 std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
   std::vector<std::string> paths;
   for (const std::string& photo : photos) {
@@ -89,7 +98,7 @@ class Captioning {
     for (std::int64_t i = 0; i < all.shape()[0]; ++i)
       pictures.push_back(all.rows(i, i + 1).reshaped(one));
     const nn::Features features = model_.look(pictures);
-    auto captions = options_.samples ? drawn(features) : model_.caption(features, options_.search);
+    auto captions = draws(options_) ? drawn(features) : model_.caption(features, options_.search);
     for (std::size_t i = 0; i < batch.items.size(); ++i)
       photos_[static_cast<std::size_t>(batch.items[i])].captions = std::move(captions[i]);
   }
@@ -124,6 +133,8 @@ std::string rendered(const CaptionOptions& options, const std::vector<CaptionedP
 
 int caption_photos(const CaptionOptions& options) {
   check_search(options.search);
+  if (draws(options) && options.search.n_best > 1)
+    throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
   std::vector<std::string> paths = paths_of(options.photos);
   const auto model = models::PhotoCaptioner::load(options.model);
@@ -143,8 +154,10 @@ int caption_photos(const CaptionOptions& options) {
 
 void add_sample_flags(Command& command, CaptionOptions& options) {
   command.group("Sampling");
-  command.add(options.samples,
-              {.name = "--sample", .help = "draw captions from P(S | I) instead of searching"});
+  command.add(
+      options.samples,
+      {.name = "--sample",
+       .help = "draw captions from P(S | I) instead of searching; what follows implies it"});
   command.add(options.sample.samples, {.name = "--samples",
                                        .value = "N",
                                        .help = "captions drawn for each photo",

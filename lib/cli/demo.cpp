@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/failure.h"
 #include "cli/interrupt.h"
+#include "cli/recipe_file.h"
 #include "cli/training.h"
 #include "limn/core/atomic_file.h"
 #include "limn/train/demo.h"
@@ -34,16 +36,36 @@ struct DemoResult {
   std::string caption;  // a right one of it
 };
 
-// Only what a run writes; whatever else is in the folder stays.
+// Whether a demo wrote this recipe: that of any other training names its captions.
+bool is_of_a_demo(const fs::path& recipe) {
+  std::error_code error;
+  if (!fs::exists(recipe, error)) return false;
+  const Entries entries = read_recipe(recipe.string());
+  return std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
+    return entry.first == "data.captions" && entry.second.empty();
+  });
+}
+
+// Only what a demo wrote; whatever else is in the folder stays.
 void remove_earlier_run(const fs::path& folder) {
   for (const char* name :
-       {"model.safetensors", "checkpoint", "log.jsonl", "recipe.toml", "report.html", "pictures"})
-    fs::remove_all(folder / name);
+       {"model.safetensors", "checkpoint/last.safetensors", "log.jsonl", "report.html"}) {
+    std::error_code error;
+    if (!fs::exists(folder / name, error)) continue;
+    if (!is_of_a_demo(folder / "recipe.toml")) {
+      throw UsageError(fmt::format("{} holds a {} that no demo wrote; choose another --out",
+                                   folder.string(), name));
+    }
+    if (!fs::remove(folder / name, error) || error)
+      throw IoError(folder / name, "cannot be replaced; choose another --out");
+  }
 }
 
 // Held-out pictures, to try the model on.
 void keep_pictures(const train::Demo& demo, const fs::path& folder, DemoResult& result) {
-  fs::create_directories(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw IoError(folder, "cannot be made; choose another --out");
   for (std::size_t i = 0; i < std::min(kPicturesKept, demo.test.size()); ++i) {
     const auto png = vision::encode_png(demo.test_pictures[i]);
     const fs::path path = folder / demo.test[i].name;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 
@@ -41,10 +42,12 @@ bool is_safetensors(const fs::path& path, const std::string& bytes) {
 }
 
 bool is_photo(const std::string& bytes) {
-  for (const std::string magic : {"\xFF\xD8", "\x89PNG", "GIF8", "BM", "P5", "P6"}) {
+  for (const std::string magic : {"\xFF\xD8", "\x89PNG", "GIF8"}) {
     if (bytes.starts_with(magic)) return true;
   }
-  return false;
+  if (bytes.starts_with("BM")) return bytes.size() > 9 && bytes.find_first_not_of('\0', 6) >= 10;
+  const bool pnm = bytes.starts_with("P5") || bytes.starts_with("P6");
+  return pnm && bytes.size() > 2 && std::isspace(static_cast<unsigned char>(bytes[2])) != 0;
 }
 
 ordered_json sample(const std::vector<std::string>& names) {

@@ -52,7 +52,8 @@ int score_caption(const ScoreOptions& options) {
   Rows rows{{"word", "log P", "P"}};
   ordered_json words = ordered_json::array();
   for (const models::ScoredWord& word : scored.words) {
-    rows.push_back({shown(model.vocabulary(), word.word), fmt::format("{:.4f}", word.log_probability),
+    rows.push_back({shown(model.vocabulary(), word.word),
+                    fmt::format("{:.4f}", word.log_probability),
                     fmt::format("{:.4f}", std::exp(word.log_probability))});
     words.push_back({{"word", word.word}, {"log_probability", word.log_probability}});
   }

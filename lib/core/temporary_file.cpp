@@ -15,6 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
 std::string advice(int code) {
   switch (code) {
     case ENOSPC:
@@ -43,18 +47,34 @@ int write_all(const void* data, std::size_t size, Write&& write) {
 
 }  // namespace
 
-TemporaryFile::TemporaryFile(const fs::path& target)
-    : target_(target), name_(target.string() + ".XXXXXX") {
+TemporaryFile::TemporaryFile(const fs::path& target) : target_(target) { make(); }
+
+// Without a name where the file system can.
+void TemporaryFile::make() {
+  descriptor_ = ::open(folder_of(target_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  if (descriptor_ >= 0) return;
+  name_ = target_.string() + ".XXXXXX";
   descriptor_ = ::mkstemp(name_.data());
   if (descriptor_ < 0) fail("write here", errno);
+  named_ = true;
   const mode_t mask = ::umask(0);
   ::umask(mask);
   ::fchmod(descriptor_, 0666 & ~mask);
 }
 
+void TemporaryFile::give_name() {
+  if (named_) return;
+  name_ = fmt::format("{}.{}", target_.string(), ::getpid());
+  ::unlink(name_.c_str());  // of a killed process that had this number
+  const std::string file = fmt::format("/proc/self/fd/{}", descriptor_);
+  if (::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+    fail("write here", errno);
+  named_ = true;
+}
+
 TemporaryFile::~TemporaryFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!renamed_) ::unlink(name_.c_str());
+  if (named_ && !renamed_) ::unlink(name_.c_str());
 }
 
 void TemporaryFile::fail(const char* action, int code) const {
@@ -76,6 +96,7 @@ int TemporaryFile::overwrite(std::uint64_t position, const void* data, std::size
 
 void TemporaryFile::commit() {
   if (::fsync(descriptor_) != 0) fail("write the file to disk", errno);
+  give_name();
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
   if (closed != 0) fail("write the file to disk", errno);
@@ -85,8 +106,7 @@ void TemporaryFile::commit() {
 }
 
 void TemporaryFile::sync_folder() const {
-  const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  const int descriptor = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY);
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);

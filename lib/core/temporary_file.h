@@ -28,11 +28,14 @@ class TemporaryFile {
   [[noreturn]] void fail(const char* action, int code) const;
 
  private:
+  void make();
+  void give_name();
   void sync_folder() const;
 
   std::filesystem::path target_;
   std::string name_;
   int descriptor_ = -1;
+  bool named_ = false;  // else it vanishes with the process, even one that is killed
   bool renamed_ = false;
 };
 

@@ -69,10 +69,14 @@ std::unique_ptr<Encoder> restore_encoder(const std::string& config,
                                          const std::map<std::string, Tensor>& weights,
                                          const std::filesystem::path& source) {
   Generator generator;
-  auto encoder = make_encoder(config_from_text(config, source), generator);
-  encoder->load_state_dict(weights);
-  encoder->set_trainable(false);
-  return encoder;
+  try {
+    auto encoder = make_encoder(config_from_text(config, source), generator);
+    encoder->load_state_dict(weights);
+    encoder->set_trainable(false);
+    return encoder;
+  } catch (const InvalidArgument& error) {
+    throw IoError(source, fmt::format("does not hold the encoder it names: {}", error.what()));
+  }
 }
 
 void load_weights(Encoder& encoder, const std::filesystem::path& path) {

@@ -113,6 +113,11 @@ TrainingState state_from(const json& object) {
   return state;
 }
 
+// As JSON text; bytes of paths that are no UTF-8 become U+FFFD.
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 std::map<std::string, std::string> recipe_entries(const Recipe& recipe) {
   Recipe copy = recipe;
   const auto texts = option_texts(options_of(copy));
@@ -122,9 +127,10 @@ std::map<std::string, std::string> recipe_entries(const Recipe& recipe) {
 // What may differ between a training and its resumption.
 bool may_differ(const std::string& key) {
   static const std::set<std::string> keys = {
-      "train.epochs",  "train.patience", "train.out",      "train.checkpoint_every",
-      "data.folder",   "data.captions",  "data.train",     "data.dev",
-      "data.features", "data.images",    "encoder.weights"};
+      "train.epochs",     "train.patience",  "train.out",   "train.checkpoint_every",
+      "train.clip_value", "train.clip_norm", "data.folder", "train.learning_rate",
+      "data.captions",    "data.train",      "data.dev",    "data.features",
+      "data.images",      "encoder.weights"};
   return keys.contains(key);
 }
 
@@ -137,6 +143,40 @@ void check_recipe(const std::filesystem::path& path, const json& there, const Re
                                     "recipe, or another train.out for a new training",
                                     key, found == old.end() ? "not known" : found->second, value));
   }
+}
+
+// FNV-1a of the captions.
+std::uint64_t fingerprint(const std::vector<std::string>& captions) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::string& caption : captions) {
+    for (const char c : caption + '\n')
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return hash;
+}
+
+// What batches are drawn from.
+json photos_json(const std::vector<Photo>& photos) {
+  json all = json::array();
+  for (const Photo& photo : photos)
+    all.push_back(json::array({json::parse(text_of(photo.name)), fingerprint(photo.captions)}));
+  return all;
+}
+
+void check_photos(const std::filesystem::path& path, const char* part, const json& there,
+                  const std::vector<Photo>& photos) {
+  const json here = photos_json(photos);
+  if (there == here) return;
+  std::size_t first = 0;
+  while (first < there.size() && first < here.size() && there[first] == here[first]) ++first;
+  const auto name = [&](const json& list) {
+    return first < list.size() ? list[first].at(0).get<std::string>() : std::string("none");
+  };
+  throw IoError(path,
+                fmt::format("is of a training on other {0} photos or captions: {1} there, {2} "
+                            "here, and the {3}. differs: {4} there, {5} here; use the same, or "
+                            "another train.out for a new training",
+                            part, there.size(), here.size(), first + 1, name(there), name(here)));
 }
 
 using Tensors = std::vector<std::pair<std::string, Tensor>>;
@@ -177,8 +217,10 @@ void save_checkpoint(const std::filesystem::path& path, const Job& job,
                             {"version", kVersion},
                             {"recipe", recipe_entries(job.recipe)},
                             {"words", job.model.vocabulary().words()},
+                            {"train", photos_json(job.train)},
+                            {"dev", photos_json(job.dev)},
                             {"state", to_json(state)}};
-  write_safetensors(path, tensors, {{"limn", description.dump()}});
+  write_safetensors(path, tensors, {{"limn", text_of(description)}});
 }
 
 TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
@@ -192,6 +234,8 @@ TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
                     "is of a training on other captions: its vocabulary differs; use the same "
                     "captions, or another train.out for a new training");
     }
+    check_photos(path, "training", description.at("train"), job.train);
+    check_photos(path, "dev", description.at("dev"), job.dev);
     TrainingState state = state_from(description.at("state"));
     job.model.captioner().load_state_dict(file.tensors_under("captioner"));
     if (encoder_changes(job)) job.model.encoder().load_state_dict(file.tensors_under("encoder"));

@@ -47,8 +47,8 @@ void save_checkpoint(const std::filesystem::path& path, const Job& job,
                      const optim::Optimizer& optimizer, const TrainingState& state);
 
 /// Puts weights and optimiser back and returns the state. Throws IoError when the file is damaged,
-/// no checkpoint, of another version, or of a recipe that differs in more than the number of
-/// epochs, the patience and the places of files.
+/// no checkpoint, of another version, of other photos or captions, or of a recipe that differs in
+/// more than the number of epochs, the patience, learning rate, clipping and the places of files.
 TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
                               optim::Optimizer& optimizer);
 

@@ -21,7 +21,7 @@ Recipe demo_recipe(const DemoOptions& options) {
                       {"model.embedding", "256"},
                       {"model.hidden", "256"},
                       {"model.dropout_input", "0"},
-                      {"model.dropout_output", "0"},
+                      {"model.dropout_output", fmt::format("{}", options.dropout)},
                       {"model.init", "0"},
                       {"model.image_bias", "true"},
                       {"encoder.name", "small_cnn"},

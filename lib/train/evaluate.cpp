@@ -96,9 +96,7 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
         result.captions.push_back(caption);
       }
     }
-    if (progress)
-      progress(std::min<std::int64_t>(kBatch * std::ssize(batches), batches[i].back() + 1),
-               std::ssize(photos));
+    if (progress) progress(batches[i].back() + 1, std::ssize(photos));
   }
   require(!candidates.empty(), "evaluate: none of the {} photos could be read; the first: {}",
           photos.size(), source.failures().empty() ? "none was asked for" : source.failures()[0]);

@@ -63,7 +63,7 @@ ExtractedFeatures extract_features(const FeatureExtraction& options, const Progr
   const auto encoder = read_encoder(options);
   data::FeatureWriter writer(options.out, describe(*encoder, names), options.regions);
   const auto load = [&](std::int64_t item) {
-    const fs::path path = fs::path(options.images) / names[static_cast<std::size_t>(item)];
+    const fs::path path = data::find_photo(options.images, names[static_cast<std::size_t>(item)]);
     return vision::resize_and_crop(vision::read_image(path), encoder->preprocessing());
   };
   ExtractedFeatures result;

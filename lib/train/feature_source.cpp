@@ -3,28 +3,18 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "limn/core/error.h"
 #include "limn/data/image_loader.h"
+#include "limn/data/photo_folder.h"
+#include "limn/train/caption_page.h"
 #include "limn/train/report.h"
 #include "limn/vision/image.h"
 #include "limn/vision/transform.h"
 
 namespace limn::train {
 namespace {
-
-// A photo's file as it is, if it is a JPEG or PNG; empty when it cannot be read.
-std::string file_as_picture(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-  if (bytes.size() < 4) return {};
-  const bool png = bytes[1] == 'P' && bytes[2] == 'N' && bytes[3] == 'G';
-  return data_uri(png ? "image/png" : "image/jpeg",
-                  {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
 
 class FileSource : public FeatureSource {
  public:
@@ -54,8 +44,12 @@ class FileSource : public FeatureSource {
 
   std::string picture(std::int64_t item) const override {
     if (folder_.empty()) return {};
-    return file_as_picture(std::filesystem::path(folder_) /
-                           names_.at(static_cast<std::size_t>(item)));
+    try {
+      return thumbnail(
+          vision::read_image(data::find_photo(folder_, names_.at(static_cast<std::size_t>(item)))));
+    } catch (const IoError&) {
+      return {};
+    }
   }
 
   const std::vector<std::string>& failures() const override { return none_; }

@@ -1,6 +1,7 @@
 #include "limn/train/recipe.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/check.h"
 #include "limn/models/captioner.h"
@@ -154,6 +155,8 @@ void check(const Recipe& recipe, const std::string& what) {
   not_negative("train.captions_per_photo", static_cast<double>(recipe.train.captions_per_photo));
   not_negative("encoder.learning_rate_scale", recipe.encoder.learning_rate_scale);
   not_negative("encoder.train_from", static_cast<double>(recipe.encoder.train_from));
+  require(std::isfinite(recipe.search.length_penalty),
+          "{}: search.length_penalty must be finite; got {}", what, recipe.search.length_penalty);
   require(recipe.data.dev_share > 0 && recipe.data.dev_share < 1,
           "{}: data.dev_share must be in (0, 1); got {}", what, recipe.data.dev_share);
   require(recipe.train.label_smoothing >= 0 && recipe.train.label_smoothing < 1,

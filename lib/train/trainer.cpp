@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "core/check.h"
@@ -210,8 +211,9 @@ void Trainer::update(const ObjectiveResult& result) {
   backward(result.loss);
   const auto parameters = optimizer_->parameters();
   if (recipe_.train.clip_value > 0) optim::clip_value(parameters, recipe_.train.clip_value);
-  if (recipe_.train.clip_norm > 0)
-    require_finite("norm of the gradient", optim::clip_norm(parameters, recipe_.train.clip_norm));
+  const double most = recipe_.train.clip_norm > 0 ? recipe_.train.clip_norm
+                                                  : std::numeric_limits<double>::infinity();
+  require_finite("norm of the gradient", optim::clip_norm(parameters, most));
   optimizer_->set_learning_rate(recipe_.train.learning_rate *
                                 schedule_.factor(optimizer_->steps()));
   optimizer_->step();
@@ -223,7 +225,7 @@ void Trainer::require_finite(const char* what, double value) const {
   if (std::isfinite(value)) return;
   throw NumericalError(
       fmt::format("train: the {} is {} in step {} of epoch {}; {}; a lower train.learning_rate or "
-                  "train.clip_norm helps most",
+                  "train.clip_norm helps most, and --resume takes both",
                   what, value, state_.next_batch, state_.epoch,
                   fs::exists(files_.checkpoint())
                       ? fmt::format("the last good checkpoint is {}", files_.checkpoint().string())

@@ -96,6 +96,16 @@ TEST_CASE("the demo replaces an earlier one and what it says to try next works")
   REQUIRE(tried >= 3);
 }
 
+TEST_CASE("the demo keeps its hands off what no demo made") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "mine");
+  folder.write("mine/model.safetensors", "a training of weeks");
+  const Outcome refused = run(folder, {"demo", "--out", "mine"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "mine holds a model.safetensors that no demo wrote"));
+  CHECK(read_file(folder / "mine/model.safetensors") == "a training of weeks");
+}
+
 TEST_CASE("caption prints the caption of one photo, and names before those of several") {
   const Outcome one = caption({demo().picture});
   REQUIRE(one.status == 0);
@@ -155,6 +165,15 @@ TEST_CASE("caption draws the same captions from the same seed") {
   REQUIRE(once.status == 0);
   CHECK(lines(once.out) == 5);
   CHECK(caption(drawn).out == once.out);
+}
+
+TEST_CASE("a flag of sampling samples") {
+  const Outcome drawn = caption({demo().picture, "--samples", "3"});
+  CHECK(drawn.status == 0);
+  CHECK(std::count(drawn.out.begin(), drawn.out.end(), '\n') == 3);
+  const Outcome both = caption({demo().picture, "--sample", "--n-best", "3"});
+  CHECK(both.status == 2);
+  CHECK(has(both.err, "--samples draws several"));
 }
 
 TEST_CASE("a photo that cannot be read is a failure, among several it is skipped") {
@@ -278,6 +297,16 @@ TEST_CASE("info recognises every kind of file") {
   const Outcome text = run(demo().folder, {"info", demo().model});
   CHECK(has(text.out, "architecture"));
   CHECK(has(text.out, "options.hidden"));
+}
+
+TEST_CASE("info takes captions of photos named like a picture format for captions") {
+  const TemporaryFolder folder;
+  for (const std::string name : {"P5120034.JPG", "BMW1.jpg"}) {
+    folder.write("c.txt", name + "\ta red car\n");
+    const Outcome outcome = run(folder, {"info", "c.txt"});
+    CHECK(outcome.status == 0);
+    CHECK(has(outcome.out, "captions"));
+  }
 }
 
 TEST_CASE("info counts what caption and result files hold, and what it skipped") {

@@ -1,6 +1,7 @@
 #include "limn/train/trainer.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -31,10 +32,10 @@ Job small_job(const fs::path& out, std::int64_t epochs = 3) {
   options.shapes.test = 4;
   options.epochs = epochs;
   options.out = out.string();
+  options.dropout = 0.5;  // a resumption has to go on with its random numbers
   Job job = train::make_demo(options).job;
   job.recipe.train.batch = 16;
   job.recipe.train.checkpoint_every = 2;
-  job.recipe.model.options["dropout_output"] = "0.5";
   return job;
 }
 
@@ -53,7 +54,6 @@ struct Interrupter : Observer {
 struct Outcome {
   std::string model;
   std::map<std::string, std::vector<float>> weights;
-  std::vector<double> losses;
   explicit Outcome(const fs::path& folder) : model(test::read_file(folder / "model.safetensors")) {
     const SafetensorsFile file(folder / "checkpoint" / "last.safetensors");
     for (const auto& [name, tensor] : file.tensors()) {
@@ -169,6 +169,7 @@ TEST_CASE("killed again and again at any moment, a training ends with the same b
   }
   INFO("killed " << kills << " times");
   REQUIRE(kills > 0);
+  REQUIRE(std::distance(fs::directory_iterator(folder / "run" / "checkpoint"), {}) == 1);
   require_same(Outcome(folder / "run"), uninterrupted());
 }
 
@@ -207,31 +208,73 @@ TEST_CASE("a checkpoint of another recipe, other words or another version is ref
   REQUIRE_THROWS_AS(train::train(same, nobody, true), IoError);
 }
 
-TEST_CASE("a loss that is not finite stops with the step and the last good checkpoint") {
+/// Spoils the model after the first step of the second epoch.
+struct Poisoner : Observer {
+  explicit Poisoner(Job& job) : sick(job) {}
+  void on_step(const train::StepReport& report) override {
+    if (report.epoch != 2 || report.step != 1) return;
+    for (const auto& [name, variable] : sick.model.captioner().parameters()) {
+      Variable shared = variable;
+      shared.value().fill(std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  Job& sick;
+};
+
+TEST_CASE("a loss that is not finite stops with the step, and the last good checkpoint goes on") {
   const test::TemporaryFolder folder;
-  Job job = small_job(folder / "run");
-  Interrupter interrupter(4);
-  train::train(job, interrupter);
-  const std::string checkpoint =
-      test::read_file(folder / "run" / "checkpoint" / "last.safetensors");
+  Job sick = small_job(folder / "run");
+  Poisoner poisoner(sick);
+  REQUIRE_THROWS_PART(train::train(sick, poisoner), NumericalError,
+                      "train: the loss is nan in step 2 of epoch 2; the last good checkpoint is " +
+                          (folder / "run" / "checkpoint" / "last.safetensors").string());
+  Job healthy = small_job(folder / "run");
+  Observer nobody;
+  train::train(healthy, nobody, true);
+  require_same(Outcome(folder / "run"), uninterrupted());
+}
+
+TEST_CASE("a loss that is not finite in the first step has no checkpoint to name") {
+  const test::TemporaryFolder folder;
   Job sick = small_job(folder / "run");
   for (const auto& [name, variable] : sick.model.encoder().parameters()) {
     Variable shared = variable;
     shared.value().fill(std::numeric_limits<double>::quiet_NaN());
   }
   Observer nobody;
-  const test::TemporaryFolder elsewhere;
-  sick.recipe.train.out = (elsewhere / "run").string();
   REQUIRE_THROWS_PART(train::train(sick, nobody), NumericalError,
                       "train: the loss is nan in step 1 of epoch 1; there is no checkpoint yet");
-  Job fast = small_job(folder / "run");
-  fast.recipe.train.learning_rate = 1e30;
-  fast.recipe.train.clip_norm = 0;
-  fast.recipe.train.out = (elsewhere / "fast").string();
-  fast.recipe.train.checkpoint_every = 1;
-  REQUIRE_THROWS_PART(train::train(fast, nobody), NumericalError,
-                      "the last good checkpoint is " + (elsewhere / "fast").string());
-  REQUIRE(test::read_file(folder / "run" / "checkpoint" / "last.safetensors") == checkpoint);
+}
+
+TEST_CASE("a gradient that is not finite changes nothing, also where nothing is clipped") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run");
+  job.recipe.train.clip_norm = 0;
+  job.recipe.train.clip_value = 0;
+  job.recipe.train.learning_rate = 1e30;
+  Observer nobody;
+  REQUIRE_THROWS_AS(train::train(job, nobody), NumericalError);
+}
+
+TEST_CASE("a resumption with other photos or captions is refused") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run");
+  Interrupter interrupter(3);
+  train::train(job, interrupter);
+  const auto count = job.train.size();
+  Observer nobody;
+  Job fewer = small_job(folder / "run");
+  fewer.train.pop_back();
+  REQUIRE_THROWS_PART(
+      train::train(fewer, nobody, true), IoError,
+      fmt::format("other training photos or captions: {} there, {} here", count, count - 1));
+  Job other = small_job(folder / "run");
+  other.dev[1].captions[0] += " again";
+  REQUIRE_THROWS_PART(train::train(other, nobody, true), IoError,
+                      "and the 2. differs: " + other.dev[1].name + " there");
+  Job slower = small_job(folder / "run");
+  slower.recipe.train.learning_rate = 1e-5;
+  REQUIRE_NOTHROW(train::train(slower, nobody, true));
 }
 
 TEST_CASE("a full disk while saving leaves the checkpoint before it") {

@@ -49,8 +49,8 @@ EncoderConfig config_from_text(const std::string& text, const std::filesystem::p
 /// Weights start random, drawn from `generator`.
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator);
 
-/// The encoder that `config` (of config_text) describes, with these weights, frozen. `source` names
-/// the file in errors.
+/// The encoder that `config` (of config_text) describes, with these weights, frozen. Throws
+/// IoError, naming the file `source`, when the weights do not fit it.
 std::unique_ptr<Encoder> restore_encoder(const std::string& config,
                                          const std::map<std::string, Tensor>& weights,
                                          const std::filesystem::path& source);

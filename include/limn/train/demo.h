@@ -16,6 +16,7 @@ struct DemoOptions {
   std::int64_t epochs = 0;  ///< 0: what is usual
   std::string out = "runs/demo";
   std::uint64_t seed = 1;
+  double dropout = 0;  ///< probability, of what the recurrence says
 };
 
 /// A training on the shapes set and the pictures that it never sees.
