@@ -52,7 +52,7 @@ Consensus::Norms Consensus::norms_of(const Ngrams& sentence) const {
 
 // Sum over orders.
 double Consensus::similarity(const Ngrams& hypothesis, const Norms& norms, const Ngrams& reference,
-                             const Norms& reference_norms) const {
+                             const Norms& reference_norms, CiderKind kind) const {
   double result = 0;
   for (std::size_t order = 0; order < kOrders; ++order) {
     const double product = norms[order] * reference_norms[order];
@@ -60,20 +60,22 @@ double Consensus::similarity(const Ngrams& hypothesis, const Norms& norms, const
     double sum = 0;
     for_each_count(hypothesis.order(order), [&](std::int32_t ngram, std::int64_t count) {
       const std::int64_t theirs = count_of(ngram, reference.order(order));
-      sum += static_cast<double>(std::min(count, theirs) * theirs) * std::pow(weight(ngram), 2);
+      const std::int64_t ours = kind == CiderKind::d ? std::min(count, theirs) : count;
+      sum += static_cast<double>(ours * theirs) * std::pow(weight(ngram), 2);
     });
     result += sum / product;
   }
+  if (kind == CiderKind::plain) return result;
   const auto difference = static_cast<double>(hypothesis.words() - reference.words());
   return result * std::exp(-difference * difference / (2 * kSigma * kSigma));
 }
 
-double Consensus::score(std::size_t image, const Ngrams& hypothesis) const {
+double Consensus::score(std::size_t image, const Ngrams& hypothesis, CiderKind kind) const {
   const Norms norms = norms_of(hypothesis);
   const auto& references = references_[image];
   double sum = 0;
   for (std::size_t i = 0; i < references.size(); ++i)
-    sum += similarity(hypothesis, norms, references[i], norms_[image][i]);
+    sum += similarity(hypothesis, norms, references[i], norms_[image][i], kind);
   return 10 * sum / static_cast<double>(kOrders * references.size());
 }
 

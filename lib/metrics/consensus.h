@@ -1,4 +1,4 @@
-// CIDEr-D on numbers.
+// CIDEr and CIDEr-D on numbers.
 #pragma once
 
 #include <array>
@@ -9,14 +9,17 @@
 
 namespace limn::metrics {
 
-/// What CIDEr-D knows of the references: the weight of every n-gram, and the norms. The references
+/// The paper's CIDEr, or its variant D: clipped counts, and less for another length.
+enum class CiderKind { plain, d };
+
+/// What CIDEr knows of the references: the weight of every n-gram, and the norms. The references
 /// must outlive it.
 class Consensus {
  public:
   /// All n-grams are in [0, ngrams).
   Consensus(const std::vector<std::vector<Ngrams>>& references, std::int32_t ngrams);
 
-  double score(std::size_t image, const Ngrams& hypothesis) const;
+  double score(std::size_t image, const Ngrams& hypothesis, CiderKind kind = CiderKind::d) const;
 
  private:
   using Norms = std::array<double, kOrders>;
@@ -27,7 +30,7 @@ class Consensus {
   }
   Norms norms_of(const Ngrams& sentence) const;
   double similarity(const Ngrams& hypothesis, const Norms& norms, const Ngrams& reference,
-                    const Norms& reference_norms) const;
+                    const Norms& reference_norms, CiderKind kind) const;
 
   const std::vector<std::vector<Ngrams>>& references_;
   double unseen_;                // ln N

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "limn/metrics/scores.h"
+#include "metrics/consensus.h"
 #include "metrics/ngrams.h"
 
 namespace limn::metrics {
@@ -22,7 +23,7 @@ Counted count(const std::vector<Candidate>& candidates);
 
 std::vector<BleuStatistics> bleu_statistics(const Counted& counted);
 std::array<Score, 4> bleu(const std::vector<BleuStatistics>& images);
-Score cider_d(const Counted& counted);
+Score cider(const Counted& counted, CiderKind kind);
 
 /// With the mean of `images` as the corpus value.
 Score mean_score(std::vector<double> images);

@@ -3,7 +3,6 @@
 #include <numeric>
 
 #include "core/check.h"
-#include "metrics/consensus.h"
 #include "metrics/counted.h"
 
 namespace limn::metrics {
@@ -32,12 +31,12 @@ Score mean_score(std::vector<double> images) {
   return {sum / static_cast<double>(images.size()), std::move(images)};
 }
 
-Score cider_d(const Counted& counted) {
+Score cider(const Counted& counted, CiderKind kind) {
   const Consensus consensus(counted.references, counted.numbers.size());
   std::vector<double> images;
   images.reserve(counted.hypotheses.size());
   for (std::size_t i = 0; i < counted.hypotheses.size(); ++i)
-    images.push_back(consensus.score(i, counted.hypotheses[i]));
+    images.push_back(consensus.score(i, counted.hypotheses[i], kind));
   return mean_score(std::move(images));
 }
 
@@ -48,7 +47,12 @@ std::array<Score, 4> bleu(const std::vector<Candidate>& candidates) {
 
 Score cider_d(const std::vector<Candidate>& candidates) {
   check(candidates, "cider_d");
-  return cider_d(count(candidates));
+  return cider(count(candidates), CiderKind::d);
+}
+
+Score cider(const std::vector<Candidate>& candidates) {
+  check(candidates, "cider");
+  return cider(count(candidates), CiderKind::plain);
 }
 
 Scores score(const std::vector<Candidate>& candidates) {
@@ -56,7 +60,7 @@ Scores score(const std::vector<Candidate>& candidates) {
   const Counted counted = count(candidates);
   std::vector<BleuStatistics> images = bleu_statistics(counted);
   const auto bleus = bleu(images);
-  return {bleus, rouge_l(candidates), cider_d(counted), std::move(images)};
+  return {bleus, rouge_l(candidates), cider(counted, CiderKind::d), std::move(images)};
 }
 
 }  // namespace limn::metrics

@@ -124,6 +124,21 @@ TEST_CASE("CIDEr-D of a single image is 0") {
   REQUIRE(metrics::cider_d({candidate("a dog", {"a dog"})}).corpus == 0);
 }
 
+TEST_CASE("plain CIDEr neither clips nor minds the length") {
+  // Unigrams: "b" has ln 2, 2 · 1 / (2 · 1). Bigrams: "a b" is 1 of 2 different ones.
+  const auto cider = metrics::cider({candidate("a b b", {"a b"}), candidate("x", {"a c"})});
+  REQUIRE(cider.images[0] == Approx(10.0 / 4 * (1 + 1 / std::sqrt(2.0))));
+  REQUIRE(cider.images[1] == 0);
+  REQUIRE(cider.corpus == Approx(cider.images[0] / 2));
+}
+
+TEST_CASE("plain CIDEr is CIDEr-D where nothing is clipped and lengths agree") {
+  const std::vector<Candidate> set{candidate("a red dog", {"a big dog"}),
+                                   candidate("two cups", {"two people"})};
+  REQUIRE(metrics::cider(set).corpus > 0);
+  REQUIRE(metrics::cider(set).images == metrics::cider_d(set).images);
+}
+
 TEST_CASE("metrics say what is missing") {
   const std::vector<Candidate> none;
   REQUIRE_THROWS_TEXT(metrics::bleu(none), InvalidArgument,

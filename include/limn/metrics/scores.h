@@ -71,7 +71,12 @@ Score rouge_l(const std::vector<Candidate>& candidates);
 /// of the references then occurs in all images.
 Score cider_d(const std::vector<Candidate>& candidates);
 
-/// All of them.
+/// CIDEr in [0, 10] as the paper has it before the variant D: the equations of `CiderD` with
+/// w_h(g) · w_r(g) in place of its minimum, and without the factor for the lengths. Words are not
+/// stemmed, where the paper stems. Published "CIDEr" of COCO is CIDEr-D, not this.
+Score cider(const std::vector<Candidate>& candidates);
+
+/// What is reported together.
 struct Scores {
   std::array<Score, 4> bleu;  ///< BLEU-1 first
   Score rouge_l;
