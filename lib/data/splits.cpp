@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/check.h"
+#include "core/fnv.h"
 #include "data/text_file.h"
 #include "limn/core/generator.h"
 #include "limn/data/captions.h"
@@ -14,13 +15,6 @@
 
 namespace limn::data {
 namespace {
-
-// FNV-1a of 64 bits.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t result = 0xCBF29CE484222325u;
-  for (const char c : text) result = (result ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return result;
-}
 
 // A photo and its lot. The name settles the order of equals.
 struct Drawn {
@@ -40,7 +34,7 @@ std::vector<Drawn> draws_of(CaptionSet& set, std::uint64_t seed) {
     if (!image.split.empty()) continue;
     const std::int64_t id = coco_id(image.file);
     std::string key = id != 0 ? std::to_string(id) : image.file;
-    const std::uint64_t lot = generator.fork(hash(key)).bits();
+    const std::uint64_t lot = generator.fork(fnv1a(key)).bits();
     drawn.push_back({lot, std::move(key), &image});
   }
   return drawn;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/fnv.h"
 #include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
@@ -147,11 +148,8 @@ void check_recipe(const std::filesystem::path& path, const json& there, const Re
 
 // FNV-1a of the captions.
 std::uint64_t fingerprint(const std::vector<std::string>& captions) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const std::string& caption : captions) {
-    for (const char c : caption + '\n')
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
+  std::uint64_t hash = fnv1a("");
+  for (const std::string& caption : captions) hash = fnv1a("\n", fnv1a(caption, hash));
   return hash;
 }
 
