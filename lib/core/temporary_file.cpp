@@ -64,12 +64,12 @@ void TemporaryFile::make() {
 
 void TemporaryFile::give_name() {
   if (named_) return;
-  name_ = fmt::format("{}.{}", target_.string(), ::getpid());
-  ::unlink(name_.c_str());  // of a killed process that had this number
   const std::string file = fmt::format("/proc/self/fd/{}", descriptor_);
-  if (::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) != 0)
-    fail("write here", errno);
-  named_ = true;
+  for (int attempt = 0; !named_; ++attempt) {
+    name_ = fmt::format("{}.{}.{}", target_.string(), ::getpid(), attempt);
+    named_ = ::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    if (!named_ && errno != EEXIST) fail("write here", errno);
+  }
 }
 
 TemporaryFile::~TemporaryFile() {
