@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kBatch = 16;
+constexpr std::int64_t kCaptionBatch = 16;
 
 struct CaptionOptions {
   std::string model;
@@ -68,7 +68,7 @@ class Captioning {
     const auto count = static_cast<std::int64_t>(photos_.size());
     Progress progress;
     Counter counter(progress, "photos");
-    data::ImageLoader loader(data::ordered_batches(count, kBatch),
+    data::ImageLoader loader(data::ordered_batches(count, kCaptionBatch),
                              [this](std::int64_t item) { return load(item); });
     for (std::int64_t done = 0; !loader.done();) {
       const data::LoadedImages batch = loader.next();

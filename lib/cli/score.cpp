@@ -13,7 +13,7 @@
 namespace limn::cli {
 namespace {
 
-constexpr std::int64_t kBatch = 32;
+constexpr std::int64_t kScoreBatch = 32;
 
 struct ScoreOptions {
   std::string model;
@@ -88,7 +88,7 @@ int score_set(const ScoreOptions& options) {
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.set);
   const auto count = static_cast<std::int64_t>(set.photos.size());
-  const auto batches = data::ordered_batches(count, kBatch);
+  const auto batches = data::ordered_batches(count, kScoreBatch);
   Progress progress;
   Counter counter(progress, "photos");
   set.source->start(batches);

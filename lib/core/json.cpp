@@ -46,4 +46,8 @@ json parse_json(std::string_view text, const std::filesystem::path& source) {
   }
 }
 
+std::string one_line(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace limn

@@ -12,11 +12,11 @@
 #include "core/check.h"
 #include "core/json.h"
 #include "core/mapped_file.h"
+#include "core/safetensors_header.h"
 
 namespace limn {
 namespace {
 
-constexpr std::size_t kLengthBytes = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;
 
 struct FileDType {

@@ -33,7 +33,7 @@ std::string safetensors_header(std::span<const SafetensorsEntry> tensors,
                            {"data_offsets", {offset, offset + tensor.bytes()}}};
     offset += tensor.bytes();
   }
-  return header.dump(-1, ' ', false, json::error_handler_t::replace);
+  return one_line(header);
 }
 
 }  // namespace limn

@@ -10,6 +10,9 @@
 
 namespace limn {
 
+/// A file begins with the length of its header, little-endian, in so many bytes.
+inline constexpr std::size_t kLengthBytes = 8;
+
 struct SafetensorsEntry {
   std::string name;
   DType dtype;

@@ -12,7 +12,6 @@
 namespace limn {
 namespace {
 
-constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kAlignment = 64;
 
 std::size_t data_begin(std::size_t header_bytes) {

@@ -91,7 +91,7 @@ class LineReader {
 };
 
 template <bool numbered>
-void read(const CaptionText& file, CaptionCollector& collector) {
+void read_plain_lines(const CaptionText& file, CaptionCollector& collector) {
   LineReader reader(file, numbered, collector);
   for (const Line& line : lines_of(file.text)) reader.read(line);
 }
@@ -100,9 +100,11 @@ void read(const CaptionText& file, CaptionCollector& collector) {
 
 const CaptionFormat kTokenLines = {
     "photo#k, tab, caption",
-    [](const CaptionText& file) { return !file.json && number_in(file.first.text); }, read<true>};
+    [](const CaptionText& file) { return !file.json && number_in(file.first.text); },
+    read_plain_lines<true>};
 const CaptionFormat kTabLines = {
     "photo, tab, caption",
-    [](const CaptionText& file) { return !file.json && tab_in(file.first.text); }, read<false>};
+    [](const CaptionText& file) { return !file.json && tab_in(file.first.text); },
+    read_plain_lines<false>};
 
 }  // namespace limn::data

@@ -10,11 +10,6 @@
 namespace limn::data {
 namespace {
 
-// Text that is no UTF-8 gets U+FFFD in place of its bad bytes.
-std::string quoted(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 // Of each photo: its own, or the lowest that is free.
 std::vector<std::int64_t> unique_ids(const std::vector<CaptionedImage>& images) {
   std::set<std::int64_t> used;
@@ -39,12 +34,12 @@ void write_captions(const std::filesystem::path& path, const CaptionSet& set) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const CaptionedImage& image = set.images[i];
     images += fmt::format("{}\n{{\"id\": {}, \"file_name\": {}", i == 0 ? "" : ",", ids[i],
-                          quoted(image.file));
-    if (!image.split.empty()) images += fmt::format(", \"split\": {}", quoted(image.split));
+                          one_line(image.file));
+    if (!image.split.empty()) images += fmt::format(", \"split\": {}", one_line(image.split));
     images += "}";
     for (const std::string& caption : image.captions) {
       annotations += fmt::format("{}\n{{\"id\": {}, \"image_id\": {}, \"caption\": {}}}",
-                                 number == 0 ? "" : ",", number + 1, ids[i], quoted(caption));
+                                 number == 0 ? "" : ",", number + 1, ids[i], one_line(caption));
       ++number;
     }
   }

@@ -87,7 +87,7 @@ class CocoReader {
   std::vector<Annotation> annotations_;
 };
 
-void read(const CaptionText& file, CaptionCollector& collector) {
+void read_coco(const CaptionText& file, CaptionCollector& collector) {
   CocoReader(file, collector).read();
 }
 
@@ -96,6 +96,6 @@ void read(const CaptionText& file, CaptionCollector& collector) {
 const CaptionFormat kCocoCaptions = {
     "COCO JSON",
     [](const CaptionText& file) { return file.has("images[]") || file.has("annotations[]"); },
-    read};
+    read_coco};
 
 }  // namespace limn::data

@@ -152,7 +152,7 @@ class TableReader {
   CaptionCollector& collector_;
 };
 
-void read(const CaptionText& file, CaptionCollector& collector) {
+void read_table(const CaptionText& file, CaptionCollector& collector) {
   const Table table = table_of(file).value();
   TableReader(file, table, collector).read();
 }
@@ -160,6 +160,6 @@ void read(const CaptionText& file, CaptionCollector& collector) {
 }  // namespace
 
 const CaptionFormat kCsv = {
-    "CSV", [](const CaptionText& file) { return table_of(file).has_value(); }, read};
+    "CSV", [](const CaptionText& file) { return table_of(file).has_value(); }, read_table};
 
 }  // namespace limn::data

@@ -20,9 +20,7 @@ std::map<std::string, std::string> metadata(const std::vector<std::string>& name
 /// Room for the header, whatever part of the photos comes.
 std::size_t header_bytes(const FeatureFileInfo& info) {
   constexpr std::size_t entry = 256;  // dtype, shape and place of a tensor, generously
-  const auto size = [](const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace).size();
-  };
+  const auto size = [](const json& value) { return one_line(value).size(); };
   std::size_t bytes = size(metadata(info.names, info.encoder)) + 4 * entry;
   for (const auto& [name, tensor] : info.weights) bytes += size(name) + entry;
   return bytes;

@@ -65,13 +65,14 @@ class KarpathyReader {
   std::unordered_map<std::int64_t, std::size_t> ids_;
 };
 
-void read(const CaptionText& file, CaptionCollector& collector) {
+void read_karpathy(const CaptionText& file, CaptionCollector& collector) {
   KarpathyReader(file, collector).read();
 }
 
 }  // namespace
 
 const CaptionFormat kKarpathyCaptions = {
-    "Karpathy JSON", [](const CaptionText& file) { return file.has("images[].sentences"); }, read};
+    "Karpathy JSON", [](const CaptionText& file) { return file.has("images[].sentences"); },
+    read_karpathy};
 
 }  // namespace limn::data

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/check.h"
+#include "core/json.h"
 #include "data/caption_keys.h"
 #include "data/json_entry.h"
 #include "data/json_stream.h"
@@ -35,17 +36,12 @@ Result result_of(const JsonEntry& entry) {
   return result;
 }
 
-// Text that is no UTF-8 gets U+FFFD in place of its bad bytes: no result is lost for one word.
-std::string quoted(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 std::string line_of(const Result& result) {
   std::string line = "{";
   if (result.file.empty() || result.image_id != 0)
     line += fmt::format("\"image_id\": {}, ", result.image_id);
-  if (!result.file.empty()) line += fmt::format("\"file\": {}, ", quoted(result.file));
-  return line + fmt::format("\"caption\": {}}}", quoted(result.caption));
+  if (!result.file.empty()) line += fmt::format("\"file\": {}, ", one_line(result.file));
+  return line + fmt::format("\"caption\": {}}}", one_line(result.caption));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace limn::encoders {
 namespace {
 
-LayerNames block_names(std::int64_t index, BlockLayer layer, bool) {
+LayerNames timm_names(std::int64_t index, BlockLayer layer, bool) {
   const std::string block = fmt::format("_blocks.{}.", index);
   switch (layer) {
     case BlockLayer::expand: return {block + "_expand_conv", block + "_bn0"};
@@ -31,7 +31,7 @@ std::unique_ptr<Encoder> make_efficientnet_lite0(Generator& generator) {
                           .norm = {.momentum = 0.01, .epsilon = 1e-3},
                           .stem = {"_conv_stem", "_bn0"},
                           .head = {"_conv_head", "_bn1"},
-                          .block = block_names,
+                          .block = timm_names,
                           .classifier = {"_fc."},
                           // (byte − 127) / 128
                           .preprocessing = {.mean = {127 / 255.0, 127 / 255.0, 127 / 255.0},

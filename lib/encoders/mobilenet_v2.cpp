@@ -7,7 +7,7 @@ namespace {
 
 // torchvision's: conv.0 is the expansion (0 convolution, 1 norm) if there is one, then comes the
 // depthwise layer in the same form, then the projection and its norm side by side.
-LayerNames block_names(std::int64_t index, BlockLayer layer, bool expands) {
+LayerNames torchvision_names(std::int64_t index, BlockLayer layer, bool expands) {
   const std::string block = fmt::format("features.{}.conv.", index + 1);
   const int depthwise = expands ? 1 : 0;
   switch (layer) {
@@ -34,7 +34,7 @@ std::unique_ptr<Encoder> make_mobilenet_v2(Generator& generator) {
                                      {3, 1, 6, 320, 1}},
                           .stem = {"features.0.0", "features.0.1"},
                           .head = {"features.18.0", "features.18.1"},
-                          .block = block_names,
+                          .block = torchvision_names,
                           .classifier = {"classifier."}},
       generator);
 }

@@ -6,7 +6,7 @@
 namespace limn::metrics {
 namespace {
 
-constexpr double kBeta = 1.2;
+constexpr double kRougeBeta = 1.2;
 
 using Line = std::vector<std::int32_t>;
 
@@ -37,7 +37,7 @@ double rouge_of(const Lines& lines, LongestCommonSubsequence& lcs) {
     recall = std::max(recall, common / static_cast<double>(reference.size()));
   }
   if (precision == 0 || recall == 0) return 0;
-  constexpr double square = kBeta * kBeta;
+  constexpr double square = kRougeBeta * kRougeBeta;
   return (1 + square) * precision * recall / (recall + square * precision);
 }
 

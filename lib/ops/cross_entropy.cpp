@@ -10,18 +10,18 @@
 namespace limn::ops {
 namespace {
 
-constexpr const char* kOp = "cross_entropy";
+constexpr const char* kCrossEntropy = "cross_entropy";
 
 void check(const Variable& logits, std::span<const std::int32_t> targets,
            const CrossEntropyOptions& options) {
   require(logits.shape().rank() == 2 && logits.shape()[1] >= 1,
-          "{}: logits must be [N, V] with V of at least 1; got {}", kOp,
+          "{}: logits must be [N, V] with V of at least 1; got {}", kCrossEntropy,
           logits.shape().to_string());
   require(static_cast<std::int64_t>(targets.size()) == logits.shape()[0],
-          "{}: logits {} need {} targets; got {}", kOp, logits.shape().to_string(),
+          "{}: logits {} need {} targets; got {}", kCrossEntropy, logits.shape().to_string(),
           logits.shape()[0], targets.size());
-  check_targets(kOp, targets, logits.shape()[1], options.ignore);
-  check_smoothing(kOp, options.label_smoothing);
+  check_targets(kCrossEntropy, targets, logits.shape()[1], options.ignore);
+  check_smoothing(kCrossEntropy, options.label_smoothing);
 }
 
 // Rows that count have weight −scale (the loss is minus the kernel's objective), others 0; what
@@ -87,7 +87,7 @@ Variable cross_entropy(const Variable& logits, std::span<const std::int32_t> tar
                                         .classes = logits.shape()[1],
                                         .targets = rows->targets.data(),
                                         .smoothing = options.label_smoothing};
-  return for_floating(logits.dtype(), kOp, [&]<class T>() {
+  return for_floating(logits.dtype(), kCrossEntropy, [&]<class T>() {
     return Variable::make(losses_of<T>(logits, shape, *rows, options.reduction), {logits},
                           [logits, rows, shape](const Tensor& dloss) {
                             kernels::cross_entropy_backward<T>(shape, logits.value().data<T>(),

@@ -13,7 +13,7 @@
 namespace limn::ops {
 namespace {
 
-constexpr const char* kOp = "linear_cross_entropy";
+constexpr const char* kLinearCrossEntropy = "linear_cross_entropy";
 
 struct Inputs {
   const Variable& x;
@@ -25,14 +25,15 @@ struct Inputs {
 };
 
 void check(const Inputs& in) {
-  const LinearShape s = linear_shape(kOp, in.x, in.weight, in.bias);
-  require(in.x.shape().rank() == 2, "{}: x must be [N, D]; got {}", kOp, in.x.shape().to_string());
+  const LinearShape s = linear_shape(kLinearCrossEntropy, in.x, in.weight, in.bias);
+  require(in.x.shape().rank() == 2, "{}: x must be [N, D]; got {}", kLinearCrossEntropy,
+          in.x.shape().to_string());
   const auto rows = static_cast<std::size_t>(s.rows);
   require(in.targets.size() == rows && in.weights.size() == rows,
-          "{}: x {} needs {} targets and weights; got {} and {}", kOp, in.x.shape().to_string(),
-          rows, in.targets.size(), in.weights.size());
-  check_targets(kOp, in.targets, s.outputs);
-  check_smoothing(kOp, in.smoothing);
+          "{}: x {} needs {} targets and weights; got {} and {}", kLinearCrossEntropy,
+          in.x.shape().to_string(), rows, in.targets.size(), in.weights.size());
+  check_targets(kLinearCrossEntropy, in.targets, s.outputs);
+  check_smoothing(kLinearCrossEntropy, in.smoothing);
 }
 
 // Of the total; undefined where nobody wants one.
@@ -165,7 +166,7 @@ LinearCrossEntropy linear_cross_entropy(const Variable& x, const Variable& weigh
   const Order order(weights, gradients.any());
   Tensor total(Shape{}, x.dtype());
   Tensor log_p(Shape{x.shape()[0]}, x.dtype());
-  for_floating(x.dtype(), kOp, [&]<class T>() {
+  for_floating(x.dtype(), kLinearCrossEntropy, [&]<class T>() {
     const std::vector<double> objective = evaluate<T>(in, order, log_p, gradients);
     *total.data<T>() = static_cast<T>(weighted_sum(order, weights, objective));
     log_p = order.undo<T>(log_p);
@@ -174,7 +175,7 @@ LinearCrossEntropy linear_cross_entropy(const Variable& x, const Variable& weigh
   std::vector<Variable> inputs = {x, weight};
   if (bias.defined()) inputs.push_back(bias);
   const auto backward = [x, weight, bias, gradients](const Tensor& dtotal) mutable {
-    for_floating(dtotal.dtype(), kOp, [&]<class T>() {
+    for_floating(dtotal.dtype(), kLinearCrossEntropy, [&]<class T>() {
       const T scale = *dtotal.data<T>();
       add_scaled<T>(x, scale, std::move(gradients.x));
       add_scaled<T>(weight, scale, std::move(gradients.weight));

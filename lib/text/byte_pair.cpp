@@ -14,7 +14,7 @@
 namespace limn::text {
 namespace {
 
-constexpr std::int32_t kNone = -1;
+constexpr std::int32_t kNoPiece = -1;
 
 std::uint64_t key(std::int32_t left, std::int32_t right) {
   return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint32_t>(right);
@@ -27,7 +27,7 @@ class Chunk {
     const auto count = static_cast<std::int32_t>(ids_.size());
     for (std::int32_t i = 0; i < count; ++i) {
       before_.push_back(i - 1);
-      after_.push_back(i + 1 < count ? i + 1 : kNone);
+      after_.push_back(i + 1 < count ? i + 1 : kNoPiece);
     }
   }
 
@@ -40,13 +40,13 @@ class Chunk {
       if (result(left, results) != made) continue;  // one of the pair is no more what it was
       take(left, made);
       offer(left, results);
-      if (before(left) != kNone) offer(before(left), results);
+      if (before(left) != kNoPiece) offer(before(left), results);
     }
   }
 
   std::vector<std::int32_t> ids() const {
     std::vector<std::int32_t> result;
-    for (std::int32_t i = 0; i != kNone; i = after_[static_cast<std::size_t>(i)])
+    for (std::int32_t i = 0; i != kNoPiece; i = after_[static_cast<std::size_t>(i)])
       result.push_back(ids_[static_cast<std::size_t>(i)]);
     return result;
   }
@@ -60,22 +60,22 @@ class Chunk {
 
   std::int32_t result(std::int32_t left,
                       const std::unordered_map<std::uint64_t, std::int32_t>& results) {
-    if (id(left) == kNone || after(left) == kNone) return kNone;
+    if (id(left) == kNoPiece || after(left) == kNoPiece) return kNoPiece;
     const auto place = results.find(key(id(left), id(after(left))));
-    return place == results.end() ? kNone : place->second;
+    return place == results.end() ? kNoPiece : place->second;
   }
 
   void offer(std::int32_t left, const std::unordered_map<std::uint64_t, std::int32_t>& results) {
     const std::int32_t made = result(left, results);
-    if (made != kNone) offers_.emplace(made, left);
+    if (made != kNoPiece) offers_.emplace(made, left);
   }
 
   void take(std::int32_t left, std::int32_t made) {
     const std::int32_t right = after(left);
     id(left) = made;
-    id(right) = kNone;
+    id(right) = kNoPiece;
     after(left) = after(right);
-    if (after(left) != kNone) before(after(left)) = left;
+    if (after(left) != kNoPiece) before(after(left)) = left;
   }
 
   std::vector<std::int32_t> ids_, before_, after_;

@@ -16,7 +16,7 @@ namespace {
 using Pair = std::pair<std::int32_t, std::int32_t>;
 
 /// A chunk of text, as pieces, and how often it was seen.
-struct Chunk {
+struct CountedChunk {
   std::vector<std::int32_t> ids;
   std::int64_t count;
 };
@@ -30,7 +30,7 @@ class Learner {
       add_piece(written_byte(byte));
     }
     for (const auto& [text, count] : chunks) {
-      Chunk& chunk = chunks_.emplace_back(Chunk{{}, count});
+      CountedChunk& chunk = chunks_.emplace_back(CountedChunk{{}, count});
       for (const char byte : text) chunk.ids.push_back(ids[static_cast<std::uint8_t>(byte)]);
       count_pairs(chunks_.size() - 1, +1);
     }
@@ -79,7 +79,7 @@ class Learner {
   }
 
   void count_pairs(std::size_t number, std::int64_t sign) {
-    const Chunk& chunk = chunks_[number];
+    const CountedChunk& chunk = chunks_[number];
     for (std::size_t i = 0; i + 1 < chunk.ids.size(); ++i) {
       Seen& seen = pairs_[{chunk.ids[i], chunk.ids[i + 1]}];
       seen.count += sign * chunk.count;
@@ -112,7 +112,7 @@ class Learner {
 
   std::vector<std::string> pieces_;
   std::set<std::string> known_;
-  std::vector<Chunk> chunks_;
+  std::vector<CountedChunk> chunks_;
   std::map<Pair, Seen> pairs_;
   std::set<Pair> changed_;
   std::priority_queue<Offer> offers_;

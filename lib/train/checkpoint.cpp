@@ -114,11 +114,6 @@ TrainingState state_from(const json& object) {
   return state;
 }
 
-// As JSON text; bytes of paths that are no UTF-8 become U+FFFD.
-std::string text_of(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 std::map<std::string, std::string> recipe_entries(const Recipe& recipe) {
   Recipe copy = recipe;
   const auto texts = option_texts(options_of(copy));
@@ -157,7 +152,7 @@ std::uint64_t fingerprint(const std::vector<std::string>& captions) {
 json photos_json(const std::vector<Photo>& photos) {
   json all = json::array();
   for (const Photo& photo : photos)
-    all.push_back(json::array({json::parse(text_of(photo.name)), fingerprint(photo.captions)}));
+    all.push_back(json::array({json::parse(one_line(photo.name)), fingerprint(photo.captions)}));
   return all;
 }
 
@@ -218,7 +213,7 @@ void save_checkpoint(const std::filesystem::path& path, const Job& job,
                             {"train", photos_json(job.train)},
                             {"dev", photos_json(job.dev)},
                             {"state", to_json(state)}};
-  write_safetensors(path, tensors, {{"limn", text_of(description)}});
+  write_safetensors(path, tensors, {{"limn", one_line(description)}});
 }
 
 TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
