@@ -1,47 +1,42 @@
 #include "limn/nn/conv_norm.h"
 
 #include "limn/core/error.h"
-#include "support/catch.h"
+#include "support/difference.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::random_floats;
 
 namespace {
 
-Tensor random(Shape shape, std::uint64_t seed, double low = -1, double high = 1) {
-  Tensor tensor(shape);
-  Generator(seed).fill_uniform(tensor, low, high);
-  return tensor;
-}
-
-class Layer : public nn::Module {
+// With random weights and statistics.
+class RandomConvNorm : public nn::Module {
  public:
-  Layer(const nn::Conv2dConfig& config, nn::ConvActivation activation)
-      : Layer(config, activation, Generator(1)) {}
+  RandomConvNorm(const nn::Conv2dConfig& config, nn::ConvActivation activation)
+      : RandomConvNorm(config, activation, Generator(1)) {}
 
   const nn::ConvNorm& operator*() const { return layer_; }
 
  private:
-  Layer(const nn::Conv2dConfig& config, nn::ConvActivation activation, Generator generator)
+  RandomConvNorm(const nn::Conv2dConfig& config, nn::ConvActivation activation, Generator generator)
       : layer_(config, {}, activation, generator) {
     child("conv", layer_.convolution());
     child("norm", layer_.norm());
     std::map<std::string, Tensor> state;
     for (const auto& [name, tensor] : state_dict())
       state[name] =
-          random(tensor.shape(), state.size() + 2, name == "norm.running_var" ? 0.5 : -1, 2);
+          random_floats(tensor.shape(), state.size() + 2, name == "norm.running_var" ? 0.5 : -1, 2);
     load_state_dict(state);
   }
 
   nn::ConvNorm layer_;
 };
 
-void require_close(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.shape() == b.shape());
-  for (std::int64_t i = 0; i < a.elements(); ++i)
-    REQUIRE(a.data<float>()[i] == Approx(b.data<float>()[i]).margin(2e-4));
+void require_near(const Tensor& a, const Tensor& b) {
+  REQUIRE(test::largest_difference(a, b) <= 2e-4);
 }
 
-Tensor inferred(const Layer& layer, const Tensor& x, const Variable& residual = {}) {
+Tensor inferred(const RandomConvNorm& layer, const Tensor& x, const Variable& residual = {}) {
   const NoGradGuard guard;
   return (*layer).forward(Variable(x), {}, residual).value();
 }
@@ -63,31 +58,32 @@ TEST_CASE("folded layers say the same as the operations one by one") {
        nn::ConvActivation::relu6},
   };
   for (const auto& [config, activation] : layers) {
-    const Layer layer(config, activation);
-    const Tensor x = random(Shape{3, 9, 11, config.in_channels}, 9);
-    require_close(inferred(layer, x), (*layer).forward(Variable(x), {}).value());
+    const RandomConvNorm layer(config, activation);
+    const Tensor x = random_floats(Shape{3, 9, 11, config.in_channels}, 9);
+    require_near(inferred(layer, x), (*layer).forward(Variable(x), {}).value());
   }
 }
 
 TEST_CASE("a residual is added before the activation") {
-  const Layer layer({.in_channels = 5, .out_channels = 18, .kernel = {1, 1}},
-                    nn::ConvActivation::relu);
-  const Tensor x = random(Shape{2, 3, 4, 5}, 9);
-  const Variable residual(random(Shape{2, 3, 4, 18}, 8));
-  require_close(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
+  const RandomConvNorm layer({.in_channels = 5, .out_channels = 18, .kernel = {1, 1}},
+                             nn::ConvActivation::relu);
+  const Tensor x = random_floats(Shape{2, 3, 4, 5}, 9);
+  const Variable residual(random_floats(Shape{2, 3, 4, 18}, 8));
+  require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
   const NoGradGuard guard;
   REQUIRE_THROWS_TEXT((*layer).forward(Variable(x), {}, Variable(x)), InvalidArgument,
                       "ConvNorm: the result is [2, 3, 4, 18]; got a residual [2, 3, 4, 5]");
 }
 
 TEST_CASE("packed weights follow every change of the parameters") {
-  Layer layer({.in_channels = 2, .out_channels = 3, .kernel = {1, 1}}, nn::ConvActivation::none);
-  const Tensor x = random(Shape{2, 2, 2, 2}, 9);
+  RandomConvNorm layer({.in_channels = 2, .out_channels = 3, .kernel = {1, 1}},
+                       nn::ConvActivation::none);
+  const Tensor x = random_floats(Shape{2, 2, 2, 2}, 9);
   const auto fresh = [&] { return (*layer).forward(Variable(x), {}).value().clone(); };
   SECTION("while trainable, also silent ones") {
     inferred(layer, x);
     layer.state_dict()[0].second.fill(3);
-    require_close(inferred(layer, x), fresh());
+    require_near(inferred(layer, x), fresh());
   }
   SECTION("loading into frozen ones") {
     layer.set_trainable(false);
@@ -98,7 +94,7 @@ TEST_CASE("packed weights follow every change of the parameters") {
     layer.load_state_dict(state);
     const Tensor y = inferred(layer, x);
     layer.set_trainable(true);
-    require_close(y, fresh());
+    require_near(y, fresh());
   }
   SECTION("statistics that move under frozen parameters") {
     layer.set_trainable(false);
@@ -106,14 +102,14 @@ TEST_CASE("packed weights follow every change of the parameters") {
     (*layer).forward(Variable(x), {.training = true});
     const Tensor y = inferred(layer, x);
     layer.set_trainable(true);
-    require_close(y, fresh());
+    require_near(y, fresh());
   }
 }
 
 TEST_CASE("gradients reach everything through a layer and its residual") {
-  const Layer layer({.in_channels = 2, .out_channels = 2, .kernel = {1, 1}},
-                    nn::ConvActivation::none);
-  const Variable x(random(Shape{2, 2, 2, 2}, 9), true);
+  const RandomConvNorm layer({.in_channels = 2, .out_channels = 2, .kernel = {1, 1}},
+                             nn::ConvActivation::none);
+  const Variable x(random_floats(Shape{2, 2, 2, 2}, 9), true);
   backward((*layer).forward(x, {.training = true}, x), Tensor::full(x.shape(), 1));
   REQUIRE(x.has_grad());
   for (const auto& [name, parameter] : layer.parameters()) {

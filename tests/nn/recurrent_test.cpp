@@ -7,21 +7,17 @@
 #include "limn/core/error.h"
 #include "support/golden.h"
 #include "support/padded.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using nn::Cell;
 using nn::Recurrent;
+using test::random_floats;
 using test::require_close;
 
 namespace {
 
 constexpr Cell kAll[] = {Cell::rnn, Cell::gru, Cell::lstm};
-
-Tensor random(const Shape& shape, std::uint64_t seed) {
-  Tensor tensor(shape);
-  Generator(seed).fill_uniform(tensor, -1, 1);
-  return tensor;
-}
 
 Recurrent make(const nn::RecurrentConfig& config) {
   Generator generator(1);
@@ -117,7 +113,7 @@ TEST_CASE("Recurrent agrees with torch.nn.LSTM, GRU and RNN") {
 TEST_CASE("Recurrent step by step is the same as the whole sequence") {
   for (const Cell cell : kAll) {
     const Recurrent module = make({.cell = cell, .inputs = 3, .hidden = 4, .layers = 2});
-    const Tensor x = random(Shape{8, 3}, 2);
+    const Tensor x = random_floats(Shape{8, 3}, 2);
     const auto whole = module.forward(Variable(x), packing_of({4, 4}), {}, {});
     Recurrent::State state;
     for (std::int64_t t = 0; t < 4; ++t) {
@@ -134,7 +130,7 @@ TEST_CASE("Recurrent step by step is the same as the whole sequence") {
 TEST_CASE("Recurrent goes on from a state") {
   for (const Cell cell : kAll) {
     const Recurrent module = make({.cell = cell, .inputs = 3, .hidden = 4, .layers = 3});
-    const Tensor x = random(Shape{10, 3}, 2);
+    const Tensor x = random_floats(Shape{10, 3}, 2);
     const auto whole = module.forward(Variable(x), packing_of({5, 5}), {}, {});
     const auto first = module.forward(Variable(x.rows(0, 4)), packing_of({2, 2}), {}, {});
     const auto rest = module.forward(Variable(x.rows(4, 10)), packing_of({3, 3}), first.state, {});
@@ -147,7 +143,7 @@ TEST_CASE("Recurrent goes on from a state") {
 TEST_CASE("dropout of Recurrent is between layers and in training") {
   for (const std::int64_t layers : {1, 2}) {
     const Recurrent module = make({.inputs = 3, .hidden = 16, .layers = layers, .dropout = 0.5});
-    const Variable x(random(Shape{8, 3}, 2));
+    const Variable x(random_floats(Shape{8, 3}, 2));
     const auto run = [&](bool training, std::uint64_t seed) {
       Generator generator(seed);
       return module.forward(x, packing_of({4, 4}), {}, {training, &generator}).output;
@@ -163,7 +159,7 @@ TEST_CASE("dropout of Recurrent is between layers and in training") {
 TEST_CASE("the forget bias of Recurrent is that of its biases") {
   Recurrent plain = make({.inputs = 3, .hidden = 4});
   const Recurrent module = make({.inputs = 3, .hidden = 4, .forget_bias = 1});
-  const Variable x(random(Shape{3, 3}, 2));
+  const Variable x(random_floats(Shape{3, 3}, 2));
   const auto expected = module.step(x, {}, {});
   Tensor bias = plain.parameters()[2].second.value();
   for (std::int64_t j = 4; j < 8; ++j) bias.data<float>()[j] += 1;

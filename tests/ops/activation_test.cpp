@@ -5,20 +5,16 @@
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
 
 namespace {
 
-Tensor values() {
-  return Tensor::from(Shape{2, 3}, std::vector<double>{-2.5, -0.1, 0.2, 3, 5.9, 7.5});
-}
+Tensor values() { return test::doubles(Shape{2, 3}, {-2.5, -0.1, 0.2, 3, 5.9, 7.5}); }
 
-std::vector<double> result_of(Variable (*function)(const Variable&), std::vector<double> x) {
-  const auto n = static_cast<std::int64_t>(x.size());
-  const Variable y = function(Variable(Tensor::from(Shape{n}, x)));
-  const auto span = y.value().span<double>();
-  return {span.begin(), span.end()};
+std::vector<double> result_of(Variable (*function)(const Variable&), const std::vector<double>& x) {
+  return test::elements_of(function(Variable(test::doubles(x))).value());
 }
 
 }  // namespace

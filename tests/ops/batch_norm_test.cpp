@@ -6,17 +6,13 @@
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::random_floats;
+using test::random_tensor;
 
 namespace {
-
-Tensor random(Shape shape, std::uint64_t seed, double low = -1, double high = 1,
-              DType dtype = DType::float64) {
-  Tensor tensor(shape, dtype);
-  Generator(seed).fill_uniform(tensor, low, high);
-  return tensor;
-}
 
 Tensor full(std::int64_t n, double value, DType dtype = DType::float64) {
   return Tensor::full(Shape{n}, value, dtype);
@@ -54,12 +50,13 @@ TEST_CASE("gradients of batch_norm") {
       const std::int64_t channels = shape[-1];
       const auto check = check_gradients(
           [&](const auto& in) {
-            Tensor mean = random(Shape{channels}, 4);
-            Tensor variance = random(Shape{channels}, 5, 0.5, 2);
+            Tensor mean = random_tensor(Shape{channels}, 4);
+            Tensor variance = random_tensor(Shape{channels}, 5, DType::float64, 0.5, 2);
             return ops::batch_norm(in[0], in[1], in[2], mean, variance,
                                    {.training = training, .epsilon = 1e-2});
           },
-          {random(shape, 1), random(Shape{channels}, 2), random(Shape{channels}, 3)});
+          {random_tensor(shape, 1), random_tensor(Shape{channels}, 2),
+           random_tensor(Shape{channels}, 3)});
       INFO(shape.to_string() << " training " << training << ": " << check.worst);
       REQUIRE(check.ok);
     }
@@ -68,7 +65,7 @@ TEST_CASE("gradients of batch_norm") {
 
 TEST_CASE("batch_norm of a large offset keeps its precision") {
   const Shape shape{4, 40, 50, 3};
-  Tensor x = random(shape, 1, -1, 1, DType::float32);
+  Tensor x = random_floats(shape, 1);
   for (float& value : x.span<float>()) value += 1000;
   Tensor mean = full(3, 0, DType::float32);
   Tensor variance = full(3, 0, DType::float32);
@@ -90,13 +87,13 @@ TEST_CASE("batch_norm has the same bits on any number of threads") {
   const int threads = thread_count();
   const auto run = [](int count) {
     set_thread_count(count);
-    const Variable x(random(Shape{8, 20, 20, 24}, 1, -1, 1, DType::float32), true);
-    const Variable gamma(random(Shape{24}, 2, -1, 1, DType::float32), true);
+    const Variable x(random_floats(Shape{8, 20, 20, 24}, 1), true);
+    const Variable gamma(random_floats(Shape{24}, 2), true);
     Tensor mean = full(24, 0, DType::float32);
     Tensor variance = full(24, 1, DType::float32);
     const Variable y =
         ops::batch_norm(x, gamma, Variable(mean.clone()), mean, variance, {.training = true});
-    backward(y, random(y.shape(), 3, -1, 1, DType::float32));
+    backward(y, random_floats(y.shape(), 3));
     const auto span = x.grad().span<float>();
     std::vector<float> result(span.begin(), span.end());
     for (const float value : gamma.grad().span<float>()) result.push_back(value);

@@ -4,24 +4,17 @@
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::elements_of;
+using test::random_floats;
+using test::random_tensor;
 
 namespace {
 
-Tensor random(Shape shape, std::uint64_t seed, DType dtype = DType::float64) {
-  Tensor tensor(shape, dtype);
-  Generator(seed).fill_uniform(tensor, -1, 1);
-  return tensor;
-}
-
 Variable leaf(Shape shape, std::vector<float> values) {
   return Variable(Tensor::from(shape, values), true);
-}
-
-std::vector<float> elements(const Tensor& tensor) {
-  const auto span = tensor.span<float>();
-  return {span.begin(), span.end()};
 }
 
 struct Case {
@@ -85,23 +78,23 @@ TEST_CASE("conv2d of a hand-worked picture") {
   const Variable x = leaf(Shape{1, 2, 3, 1}, {1, 2, 3, 4, 5, 6});
   const Variable w = leaf(Shape{1, 1, 2, 2}, {1, 0, 0, 10});
   const Variable bias = leaf(Shape{1}, {100});
-  REQUIRE(elements(ops::conv2d(x, w, bias).value()) == std::vector<float>{151, 162});
+  REQUIRE(elements_of<float>(ops::conv2d(x, w, bias).value()) == std::vector<float>{151, 162});
   const Variable same = ops::conv2d(x, w, Variable(), {.padding = kSame});
   REQUIRE(same.shape() == Shape{1, 2, 3, 1});
-  REQUIRE(elements(same.value()) == std::vector<float>{51, 62, 3, 4, 5, 6});
+  REQUIRE(elements_of<float>(same.value()) == std::vector<float>{51, 62, 3, 4, 5, 6});
 }
 
 TEST_CASE("channels are summed with the weight of their tap") {
   const Variable x = leaf(Shape{1, 1, 2, 2}, {1, 2, 3, 4});        // pixels (1, 2) and (3, 4)
   const Variable w = leaf(Shape{1, 2, 1, 2}, {1, 10, 100, 1000});  // channel, column
-  REQUIRE(elements(ops::conv2d(x, w, Variable()).value()) == std::vector<float>{4231});
+  REQUIRE(elements_of<float>(ops::conv2d(x, w, Variable()).value()) == std::vector<float>{4231});
 }
 
 TEST_CASE("gradients of conv2d") {
   for (const Case& c : cases()) {
-    const auto check =
-        check_gradients([&](const auto& in) { return ops::conv2d(in[0], in[1], in[2], c.options); },
-                        {random(c.x, 1), random(c.weight, 2), random(Shape{c.weight[0]}, 3)});
+    const auto check = check_gradients(
+        [&](const auto& in) { return ops::conv2d(in[0], in[1], in[2], c.options); },
+        {random_tensor(c.x, 1), random_tensor(c.weight, 2), random_tensor(Shape{c.weight[0]}, 3)});
     INFO(c.name << ": " << check.worst);
     REQUIRE(check.ok);
   }
@@ -124,9 +117,9 @@ TEST_CASE("conv2d agrees with the naive loops on larger pictures") {
         .kernel = {kernel, kernel},
         .stride = {stride, stride},
         .pad = {pad, pad}};
-    const Tensor x = random(Shape{2, 21, 18, channels}, 1, DType::float32);
-    const Tensor w = random(Shape{out, channels / groups, kernel, kernel}, 2, DType::float32);
-    const Tensor dy = random(Shape{2, s.output[0], s.output[1], out}, 3, DType::float32);
+    const Tensor x = random_floats(Shape{2, 21, 18, channels}, 1);
+    const Tensor w = random_floats(Shape{out, channels / groups, kernel, kernel}, 2);
+    const Tensor dy = random_floats(Shape{2, s.output[0], s.output[1], out}, 3);
     const Variable vx(x, true);
     const Variable vw(w, true);
     const Variable y =
@@ -157,7 +150,7 @@ TEST_CASE("conv2d of no pictures") {
   const Variable y = ops::conv2d(x, w, Variable());
   REQUIRE(y.shape() == Shape{0, 4, 4, 1});
   backward(y, Tensor(y.shape()));
-  REQUIRE(elements(w.grad()) == std::vector<float>{0, 0});
+  REQUIRE(elements_of<float>(w.grad()) == std::vector<float>{0, 0});
 }
 
 TEST_CASE("conv2d says what does not fit") {

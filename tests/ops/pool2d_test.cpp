@@ -6,8 +6,10 @@
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::elements_of;
 using Values = std::vector<double>;
 
 namespace {
@@ -15,11 +17,6 @@ namespace {
 // One channel, one picture.
 Variable picture(std::int64_t height, std::int64_t width, Values values) {
   return Variable(Tensor::from(Shape{1, height, width, 1}, values), true);
-}
-
-Values elements(const Tensor& tensor) {
-  const auto span = tensor.span<double>();
-  return {span.begin(), span.end()};
 }
 
 // Distinct elements, far enough apart for central differences of a maximum.
@@ -45,14 +42,14 @@ TEST_CASE("max_pool2d takes the largest and sends the gradient there") {
   const Variable x = picture(2, 5, {1, 5, 2, 3, 9, 4, 0, 7, 7, 8});
   const Variable y = ops::max_pool2d(x);
   REQUIRE(y.shape() == Shape{1, 1, 2, 1});
-  REQUIRE(elements(y.value()) == Values{5, 7});
+  REQUIRE(elements_of(y.value()) == Values{5, 7});
   backward(y, Tensor::from(y.shape(), Values{10, 20}));
-  REQUIRE(elements(x.grad()) == Values{0, 10, 0, 0, 0, 0, 0, 20, 0, 0});
+  REQUIRE(elements_of(x.grad()) == Values{0, 10, 0, 0, 0, 0, 0, 20, 0, 0});
 }
 
 TEST_CASE("padding takes no part in a maximum, and NaN does") {
   const ops::Pool2dOptions options{.kernel = {1, 3}, .stride = {1, 1}, .padding = {0, 1}};
-  REQUIRE(elements(ops::max_pool2d(picture(1, 3, {-3, -2, -5}), options).value()) ==
+  REQUIRE(elements_of(ops::max_pool2d(picture(1, 3, {-3, -2, -5}), options).value()) ==
           Values{-2, -2, -2});
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Variable y =
@@ -65,15 +62,15 @@ TEST_CASE("padding takes no part in a maximum, and NaN does") {
 TEST_CASE("avg_pool2d divides by the window, with or without the padding") {
   const Variable x = picture(1, 3, {3, 6, 9});
   ops::Pool2dOptions options{.kernel = {1, 2}, .stride = {1, 2}, .padding = {0, 1}};
-  REQUIRE(elements(ops::avg_pool2d(x, options).value()) == Values{1.5, 7.5});
+  REQUIRE(elements_of(ops::avg_pool2d(x, options).value()) == Values{1.5, 7.5});
   options.count_include_pad = false;
-  REQUIRE(elements(ops::avg_pool2d(x, options).value()) == Values{3, 7.5});
+  REQUIRE(elements_of(ops::avg_pool2d(x, options).value()) == Values{3, 7.5});
 }
 
 TEST_CASE("adaptive and global pooling") {
   const Variable x = picture(1, 5, {1, 2, 3, 4, 5});
-  REQUIRE(elements(ops::adaptive_avg_pool2d(x, {1, 2}).value()) == Values{2, 4});
-  REQUIRE(elements(ops::adaptive_max_pool2d(x, {1, 2}).value()) == Values{3, 5});
+  REQUIRE(elements_of(ops::adaptive_avg_pool2d(x, {1, 2}).value()) == Values{2, 4});
+  REQUIRE(elements_of(ops::adaptive_max_pool2d(x, {1, 2}).value()) == Values{3, 5});
   const Variable mean = ops::global_avg_pool2d(x);
   REQUIRE(mean.shape() == Shape{1, 1});
   REQUIRE(mean.value().item() == 3);

@@ -12,8 +12,6 @@ using test::RecurrentSizes;
 
 namespace {
 
-constexpr Recurrence kAll[] = {Recurrence::rnn, Recurrence::gru, Recurrence::lstm};
-
 // All elements of several results, one after the other.
 Variable join(const std::vector<Variable>& results) {
   std::vector<Variable> flat;
@@ -47,7 +45,7 @@ void check(Recurrence kind, const RecurrentSizes& sizes, const std::vector<std::
 }  // namespace
 
 TEST_CASE("gradients of recurrences, whichever results are used") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     std::vector<std::vector<std::size_t>> uses = {{0}, {1}, {0, 1}, {1, 0}};
     if (kind == Recurrence::lstm) {
       for (const auto& more : std::vector<std::vector<std::size_t>>{{2}, {0, 2}, {2, 1}, {0, 1, 2}})
@@ -60,7 +58,7 @@ TEST_CASE("gradients of recurrences, whichever results are used") {
 }
 
 TEST_CASE("gradients of recurrences over equal and over single lengths") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     for (const auto& lengths :
          std::vector<std::vector<std::int64_t>>{{3, 3}, {1, 1}, {1}, {3}, {4, 4, 1, 1}}) {
       std::vector<std::size_t> all = {0, 1};
@@ -77,7 +75,7 @@ TEST_CASE("gradients of lstm with a forget bias") {
 
 TEST_CASE("a recurrence computes the gradients that are wanted") {
   const RecurrentSizes sizes{{3, 2}, 2, 3};
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     const std::vector<Tensor> tensors = test::random_inputs(kind, sizes);
     const auto gradients = [&](std::size_t only) {
       std::vector<Variable> v;
@@ -99,7 +97,7 @@ TEST_CASE("gradients of recurrences in float32 over many rows are those in float
   std::vector<std::int64_t> lengths;
   for (std::int64_t b = 0; b < 70; ++b) lengths.push_back(6 - b / 14);
   const RecurrentSizes sizes{lengths, 10, 67};
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     const auto gradients = [&](DType dtype) {
       std::vector<Variable> v;
       for (const Tensor& tensor : test::random_inputs(kind, sizes, DType::float32))
@@ -122,7 +120,7 @@ TEST_CASE("gradients of recurrences in float32 over many rows are those in float
 
 TEST_CASE("recurrences keep only their results when gradients are not recorded") {
   const RecurrentSizes sizes{{30, 20}, 8, 64};
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     std::vector<Variable> v;
     for (const Tensor& tensor : test::random_inputs(kind, sizes)) v.emplace_back(tensor, true);
     const auto recorded = test::run(kind, test::inputs_of(sizes, v));
@@ -142,7 +140,7 @@ TEST_CASE("recurrences keep only their results when gradients are not recorded")
 
 TEST_CASE("recurrences give the same bits again") {
   const RecurrentSizes sizes{std::vector<std::int64_t>(70, 3), 10, 67};
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     const auto gradients = [&] {
       std::vector<Variable> v;
       for (const Tensor& tensor : test::random_inputs(kind, sizes, DType::float32))

@@ -5,6 +5,7 @@
 #include "limn/core/error.h"
 #include "support/golden.h"
 #include "support/recurrences.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using test::Recurrence;
@@ -14,15 +15,14 @@ using test::require_close;
 
 namespace {
 
-constexpr Recurrence kAll[] = {Recurrence::rnn, Recurrence::gru, Recurrence::lstm};
-
 std::vector<Variable> variables(const std::vector<Tensor>& tensors, bool requires_grad = false) {
   std::vector<Variable> result;
   for (const Tensor& tensor : tensors) result.emplace_back(tensor.clone(), requires_grad);
   return result;
 }
 
-RecurrentInputs random(Recurrence kind, const RecurrentSizes& sizes, DType dtype = DType::float64) {
+RecurrentInputs random_case(Recurrence kind, const RecurrentSizes& sizes,
+                            DType dtype = DType::float64) {
   return test::inputs_of(sizes, variables(test::random_inputs(kind, sizes, dtype)));
 }
 
@@ -34,8 +34,8 @@ RecurrentInputs to_double(RecurrentInputs in) {
   return in;
 }
 
-Variable doubles(const Shape& shape, const std::vector<double>& values) {
-  return Variable(Tensor::from(shape, values));
+Variable constant(const Shape& shape, const std::vector<double>& values) {
+  return Variable(test::doubles(shape, values));
 }
 
 void require_naive(Recurrence kind, const RecurrentInputs& in, double tolerance) {
@@ -50,22 +50,23 @@ void require_naive(Recurrence kind, const RecurrentInputs& in, double tolerance)
 TEST_CASE("rnn of two hand-worked sequences") {
   // h = tanh(2 x + 0.5 h + 0.1): one step of x = 0.2, and two of 0.5 and −1.
   const auto result =
-      ops::rnn(doubles(Shape{3, 1}, {0.5, 0.2, -1}), Packing::of(std::vector<std::int64_t>{2, 1}),
-               {doubles(Shape{1, 1}, {2}), doubles(Shape{1, 1}, {0.5}), doubles(Shape{1}, {0.3}),
-                doubles(Shape{1}, {-0.2})});
+      ops::rnn(constant(Shape{3, 1}, {0.5, 0.2, -1}), Packing::of(std::vector<std::int64_t>{2, 1}),
+               {constant(Shape{1, 1}, {2}), constant(Shape{1, 1}, {0.5}), constant(Shape{1}, {0.3}),
+                constant(Shape{1}, {-0.2})});
   const double first = std::tanh(1.1);
   const double second = std::tanh(-1.9 + 0.5 * first);
   const double other = std::tanh(0.5);
-  require_close(result.output.value(), doubles(Shape{3, 1}, {first, other, second}).value(), 1e-12);
-  require_close(result.h.value(), doubles(Shape{2, 1}, {second, other}).value(), 1e-12);
+  require_close(result.output.value(), constant(Shape{3, 1}, {first, other, second}).value(),
+                1e-12);
+  require_close(result.h.value(), constant(Shape{2, 1}, {second, other}).value(), 1e-12);
 }
 
 TEST_CASE("lstm of one hand-worked step") {
   // Only the forget gate has weights: c = σ(1.5 + 0.5) · 2 + σ(0) · tanh(0), h = σ(0) · tanh(c).
   const auto result =
-      ops::lstm(doubles(Shape{1, 1}, {1.5}), Packing::of(std::vector<std::int64_t>{1}),
-                {doubles(Shape{4, 1}, {0, 1, 0, 0}), doubles(Shape{4, 1}, {0, 0, 0, 0}), {}, {}},
-                {}, doubles(Shape{1, 1}, {2}), {.forget_bias = 0.5});
+      ops::lstm(constant(Shape{1, 1}, {1.5}), Packing::of(std::vector<std::int64_t>{1}),
+                {constant(Shape{4, 1}, {0, 1, 0, 0}), constant(Shape{4, 1}, {0, 0, 0, 0}), {}, {}},
+                {}, constant(Shape{1, 1}, {2}), {.forget_bias = 0.5});
   const double c = 2 / (1 + std::exp(-2.0));
   REQUIRE(result.c.value().item() == Approx(c));
   REQUIRE(result.h.value().item() == Approx(0.5 * std::tanh(c)));
@@ -74,19 +75,20 @@ TEST_CASE("lstm of one hand-worked step") {
 
 TEST_CASE("gru of one hand-worked step") {
   // r = σ(1), z = σ(−1), n = tanh(0.5 + r · (0.25 · 2 + 0.1)), h = (1 − z) n + z 2.
-  const auto result = ops::gru(doubles(Shape{1, 1}, {1}), Packing::of(std::vector<std::int64_t>{1}),
-                               {doubles(Shape{3, 1}, {1, -1, 0.5}),
-                                doubles(Shape{3, 1}, {0, 0, 0.25}),
-                                {},
-                                doubles(Shape{3}, {0, 0, 0.1})},
-                               doubles(Shape{1, 1}, {2}));
+  const auto result =
+      ops::gru(constant(Shape{1, 1}, {1}), Packing::of(std::vector<std::int64_t>{1}),
+               {constant(Shape{3, 1}, {1, -1, 0.5}),
+                constant(Shape{3, 1}, {0, 0, 0.25}),
+                {},
+                constant(Shape{3}, {0, 0, 0.1})},
+               constant(Shape{1, 1}, {2}));
   const double r = 1 / (1 + std::exp(-1.0));
   const double z = 1 - r;
   REQUIRE(result.h.value().item() == Approx((1 - z) * std::tanh(0.5 + r * 0.6) + z * 2));
 }
 
 TEST_CASE("recurrences agree with the naive loop") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     for (const auto& lengths : std::vector<std::vector<std::int64_t>>{
              {5, 3, 3, 1}, {1}, {4}, {1, 1, 1}, {2, 2}, {6, 1}}) {
       for (const bool bias : {false, true}) {
@@ -94,8 +96,8 @@ TEST_CASE("recurrences agree with the naive loop") {
           const RecurrentSizes sizes{lengths, 3, 5, bias, state};
           INFO(test::name_of(kind)
                << ", longest " << lengths[0] << ", bias " << bias << ", state " << state);
-          require_naive(kind, random(kind, sizes), 1e-12);
-          require_naive(kind, random(kind, sizes, DType::float32), 1e-5);
+          require_naive(kind, random_case(kind, sizes), 1e-12);
+          require_naive(kind, random_case(kind, sizes, DType::float32), 1e-5);
         }
       }
     }
@@ -105,16 +107,16 @@ TEST_CASE("recurrences agree with the naive loop") {
 TEST_CASE("recurrences agree with the naive loop over many rows") {
   std::vector<std::int64_t> lengths;
   for (std::int64_t b = 0; b < 70; ++b) lengths.push_back(6 - b / 14);
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     INFO(test::name_of(kind));
-    require_naive(kind, random(kind, {lengths, 10, 67}, DType::float32), 1e-5);
+    require_naive(kind, random_case(kind, {lengths, 10, 67}, DType::float32), 1e-5);
   }
 }
 
 TEST_CASE("either bias may be missing") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     for (const bool input_bias : {false, true}) {
-      RecurrentInputs in = random(kind, {{3, 2}, 2, 3});
+      RecurrentInputs in = random_case(kind, {{3, 2}, 2, 3});
       (input_bias ? in.weights.b_hh : in.weights.b_ih) = {};
       require_naive(kind, in, 1e-12);
     }
@@ -122,20 +124,20 @@ TEST_CASE("either bias may be missing") {
 }
 
 TEST_CASE("the forget bias is inside the gate") {
-  RecurrentInputs in = random(Recurrence::lstm, {{3, 2}, 2, 3});
+  RecurrentInputs in = random_case(Recurrence::lstm, {{3, 2}, 2, 3});
   in.options.forget_bias = 1;
   require_naive(Recurrence::lstm, in, 1e-12);
 }
 
 TEST_CASE("lstm may start from one state only") {
-  RecurrentInputs in = random(Recurrence::lstm, {{3, 2}, 2, 3});
+  RecurrentInputs in = random_case(Recurrence::lstm, {{3, 2}, 2, 3});
   SECTION("h") { in.c0 = {}; }
   SECTION("c") { in.h0 = {}; }
   require_naive(Recurrence::lstm, in, 1e-12);
 }
 
 TEST_CASE("step by step is the same as the whole sequence") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     for (const bool recorded : {false, true}) {
       const RecurrentSizes sizes{{4, 4, 4}, 3, 5};
       RecurrentInputs in =
@@ -157,7 +159,7 @@ TEST_CASE("step by step is the same as the whole sequence") {
 }
 
 TEST_CASE("recurrences of no sequences") {
-  for (const Recurrence kind : kAll) {
+  for (const Recurrence kind : test::kRecurrences) {
     for (const bool recorded : {false, true}) {
       const RecurrentSizes sizes{{}, 3, 5};
       const auto inputs = variables(test::random_inputs(kind, sizes), recorded);

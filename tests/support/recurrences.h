@@ -13,6 +13,7 @@
 namespace limn::test {
 
 enum class Recurrence { rnn, gru, lstm };
+inline constexpr Recurrence kRecurrences[] = {Recurrence::rnn, Recurrence::gru, Recurrence::lstm};
 
 inline std::string name_of(Recurrence kind) {
   return kind == Recurrence::rnn ? "rnn" : kind == Recurrence::gru ? "gru" : "lstm";
