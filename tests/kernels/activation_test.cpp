@@ -5,17 +5,18 @@
 #include <limits>
 
 #include "limn/core/threads.h"
-#include "support/catch.h"
+#include "support/difference.h"
 #include "support/random.h"
 
 using namespace limn;
 using namespace limn::kernels;
+using test::largest_difference;
 using test::random_values;
 
 namespace {
 
-constexpr Activation kAll[] = {Activation::identity, Activation::relu, Activation::relu6,
-                               Activation::tanh, Activation::sigmoid};
+constexpr Activation kActivations[] = {Activation::identity, Activation::relu, Activation::relu6,
+                                       Activation::tanh, Activation::sigmoid};
 
 double naive(Activation function, double x) {
   switch (function) {
@@ -39,19 +40,11 @@ double naive_slope(Activation function, double y) {
   return 0;
 }
 
-template <class T>
-double largest_error(const std::vector<T>& mine, const std::vector<double>& expected) {
-  double worst = 0;
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    worst = std::max(worst, std::abs(static_cast<double>(mine[i]) - expected[i]));
-  return worst;
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("activations agree with the naive loops", "", float, double) {
   const double tolerance = 16 * static_cast<double>(std::numeric_limits<TestType>::epsilon());
-  for (const Activation function : kAll) {
+  for (const Activation function : kActivations) {
     for (const std::int64_t n : {0, 1, 7, 8193, 40'001}) {
       const auto x = random_values<TestType>(n, 1, -8, 8);
       std::vector<TestType> y(x.size());
@@ -67,15 +60,15 @@ TEMPLATE_TEST_CASE("activations agree with the naive loops", "", float, double) 
         expected_dx.push_back(static_cast<double>(before[i]) + slope * static_cast<double>(dy[i]));
       }
       INFO("function " << static_cast<int>(function) << " of " << n);
-      REQUIRE(largest_error(y, expected_y) <= tolerance);
-      REQUIRE(largest_error(dx, expected_dx) <= tolerance);
+      REQUIRE(largest_difference(y, expected_y) <= tolerance);
+      REQUIRE(largest_difference(dx, expected_dx) <= tolerance);
     }
   }
 }
 
 TEMPLATE_TEST_CASE("activations of what is far out are finite, of NaN NaN", "", float, double) {
   constexpr TestType infinity = std::numeric_limits<TestType>::infinity();
-  for (const Activation function : kAll) {
+  for (const Activation function : kActivations) {
     for (std::size_t place = 0; place < 19; ++place) {
       INFO("function " << static_cast<int>(function) << ", place " << place);
       std::vector<TestType> x(19, TestType(0.5)), y(19);
@@ -98,7 +91,7 @@ TEMPLATE_TEST_CASE("activations of what is far out are finite, of NaN NaN", "", 
 TEST_CASE("activations have the same bits on any number of threads") {
   const int threads = thread_count();
   const auto x = random_values<float>(50'003, 1, -8, 8);
-  for (const Activation function : kAll) {
+  for (const Activation function : kActivations) {
     std::vector<float> one(x.size()), three(x.size());
     set_thread_count(1);
     activation(function, std::ssize(x), x.data(), one.data());

@@ -1,12 +1,10 @@
 #include "kernels/adam.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "limn/core/threads.h"
-#include "support/catch.h"
+#include "kernels/parameter_updates.h"
 #include "support/random.h"
 
 using namespace limn;
@@ -14,24 +12,25 @@ using test::random_values;
 
 namespace {
 
-const kernels::AdamRule kRule = {.beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-3, .weight_decay = 0.1};
+const kernels::AdamRule kAdamRule = {
+    .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-3, .weight_decay = 0.1};
 
 template <class T>
-struct Parameter {
-  std::vector<T> x, dx, mean, square;
+struct AdamCase {
+  std::vector<T> dx;
+  std::vector<std::vector<T>> changed;  // x, mean, square
 
-  Parameter(std::int64_t n, std::uint64_t seed)
-      : x(random_values<T>(n, seed)),
-        dx(random_values<T>(n, seed + 1)),
-        mean(random_values<T>(n, seed + 2)),
-        square(random_values<T>(n, seed + 3, 0, 1)) {}
+  AdamCase(std::int64_t n, std::uint64_t seed)
+      : dx(random_values<T>(n, seed + 1)),
+        changed{random_values<T>(n, seed), random_values<T>(n, seed + 2),
+                random_values<T>(n, seed + 3, 0, 1)} {}
 
   kernels::AdamParameter<T> pointers() {
-    return {static_cast<std::int64_t>(x.size()),
-            x.data(),
+    return {static_cast<std::int64_t>(dx.size()),
+            changed[0].data(),
             dx.data(),
-            mean.data(),
-            square.data(),
+            changed[1].data(),
+            changed[2].data(),
             0.25,
             3,
             0.75};
@@ -53,65 +52,27 @@ void adam_naive(const kernels::AdamRule& rule, const kernels::AdamParameter<T>& 
 }
 
 template <class T>
-void require_near(const std::vector<T>& mine, const std::vector<T>& reference) {
-  const double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
-  REQUIRE(mine.size() == reference.size());
-  double worst = 0;
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    worst =
-        std::max(worst, std::abs(static_cast<double>(mine[i]) - static_cast<double>(reference[i])));
-  REQUIRE(worst <= margin);
+std::vector<AdamCase<T>> adam_cases() {
+  std::vector<AdamCase<T>> cases;
+  for (const std::int64_t n : {1, 0, 31, 8192, 3, 20001, 64}) cases.emplace_back(n, 7 + n);
+  return cases;
 }
 
 template <class T>
-std::vector<Parameter<T>> parameters_of_many_sizes() {
-  std::vector<Parameter<T>> parameters;
-  for (const std::int64_t n : {1, 0, 31, 8192, 3, 20001, 64}) parameters.emplace_back(n, 7 + n);
-  return parameters;
-}
-
-template <class T>
-void run(std::vector<Parameter<T>>& parameters) {
-  std::vector<kernels::AdamParameter<T>> pointers;
-  for (auto& parameter : parameters) pointers.push_back(parameter.pointers());
-  kernels::adam<T>(kRule, pointers);
-}
-
-template <class T>
-void check() {
-  auto fast = parameters_of_many_sizes<T>();
-  auto naive = fast;
-  run(fast);
-  for (auto& parameter : naive) adam_naive(kRule, parameter.pointers());
-  for (std::size_t i = 0; i < fast.size(); ++i) {
-    INFO("parameter " << i);
-    require_near(fast[i].x, naive[i].x);
-    require_near(fast[i].mean, naive[i].mean);
-    require_near(fast[i].square, naive[i].square);
-  }
+void update_by_adam(const std::vector<kernels::AdamParameter<T>>& parameters) {
+  kernels::adam<T>(kAdamRule, parameters);
 }
 
 }  // namespace
 
-TEST_CASE("adam over many parameters is the naive loop") {
-  check<float>();
-  check<double>();
+TEMPLATE_TEST_CASE("adam over many parameters is the naive loop", "", float, double) {
+  const double tolerance = 16 * static_cast<double>(std::numeric_limits<TestType>::epsilon());
+  test::require_naive_update(adam_cases<TestType>(), tolerance, update_by_adam<TestType>,
+                             [](const auto& p) { adam_naive(kAdamRule, p); });
 }
 
 TEST_CASE("adam has the same bits on any number of threads") {
-  const int threads = thread_count();
-  auto one = parameters_of_many_sizes<float>();
-  auto three = one;
-  set_thread_count(1);
-  run(one);
-  set_thread_count(3);
-  run(three);
-  set_thread_count(threads);
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    REQUIRE(one[i].x == three[i].x);
-    REQUIRE(one[i].mean == three[i].mean);
-    REQUIRE(one[i].square == three[i].square);
-  }
+  test::require_same_bits_on_any_number_of_threads(adam_cases<float>(), update_by_adam<float>);
 }
 
 TEST_CASE("moments of what has no gradient end at 0, not among the denormal numbers") {

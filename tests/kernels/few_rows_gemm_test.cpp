@@ -1,31 +1,22 @@
 #include "kernels/few_rows_gemm.h"
 
 #include "kernels/gemm.h"
-#include "limn/core/generator.h"
 #include "limn/core/threads.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using namespace limn::kernels;
-
-namespace {
-
-Tensor random(Shape shape, std::uint64_t seed) {
-  Tensor tensor(shape);
-  Generator(seed).fill_uniform(tensor, -1, 1);
-  return tensor;
-}
-
-}  // namespace
+using test::random_floats;
 
 TEST_CASE("few_rows_gemm agrees with gemm_naive") {
   for (std::int64_t m = 0; m <= 13; ++m) {
     for (const std::int64_t n : {1, 3, 4, 9}) {
       for (const std::int64_t k : {0, 1, 7, 16, 37}) {
         for (const double beta : {0.0, 1.0, 0.5}) {
-          const Tensor a = random(Shape{m, k}, 1);
-          const Tensor b = random(Shape{n, k}, 2);
-          Tensor expected = random(Shape{m, n}, 3);
+          const Tensor a = random_floats(Shape{m, k}, 1);
+          const Tensor b = random_floats(Shape{n, k}, 2);
+          Tensor expected = random_floats(Shape{m, n}, 3);
           Tensor c = expected.clone();
           gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), expected.data<float>(),
                             {.b = Transpose::yes, .alpha = 1.5, .beta = beta});
@@ -44,8 +35,8 @@ TEST_CASE("gemm of few rows with strides leaves what is between them") {
   const std::int64_t m = 3;
   const std::int64_t n = 5;
   const std::int64_t k = 9;
-  const Tensor a = random(Shape{m, k + 2}, 1);
-  const Tensor b = random(Shape{n, k + 1}, 2);
+  const Tensor a = random_floats(Shape{m, k + 2}, 1);
+  const Tensor b = random_floats(Shape{n, k + 1}, 2);
   Tensor c = Tensor::full(Shape{m, n + 3}, 7);
   gemm<float>(m, n, k, a.data<float>(), k + 2, b.data<float>(), k + 1, c.data<float>(), n + 3,
               {.b = Transpose::yes});
@@ -61,14 +52,13 @@ TEST_CASE("gemm of few rows with strides leaves what is between them") {
 
 TEST_CASE("few_rows_gemm has the same bits on any number of threads") {
   const int threads = thread_count();
-  const Tensor a = random(Shape{5, 300}, 1);
-  const Tensor b = random(Shape{501, 300}, 2);
+  const Tensor a = random_floats(Shape{5, 300}, 1);
+  const Tensor b = random_floats(Shape{501, 300}, 2);
   const auto run = [&](int count) {
     set_thread_count(count);
     Tensor c(Shape{5, 501});
     few_rows_gemm({5, 501, 300, a.data<float>(), 300, b.data<float>(), 300, c.data<float>(), 501});
-    const auto span = c.span<float>();
-    return std::vector<float>(span.begin(), span.end());
+    return test::elements_of<float>(c);
   };
   const auto one = run(1);
   const auto three = run(3);

@@ -5,11 +5,12 @@
 #include <limits>
 
 #include "limn/core/error.h"
-#include "support/catch.h"
+#include "support/difference.h"
 #include "support/random.h"
 
 using namespace limn;
 using namespace limn::kernels;
+using test::largest_difference;
 using test::random_values;
 
 namespace {
@@ -17,14 +18,6 @@ namespace {
 struct Sizes {
   std::int64_t m, n, k;
 };
-
-template <class T>
-double largest_difference(const std::vector<T>& a, const std::vector<T>& b) {
-  double worst = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
-  return worst;
-}
 
 template <class T>
 void check(const Sizes& s, const GemmOptions& options) {

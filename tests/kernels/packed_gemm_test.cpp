@@ -1,34 +1,24 @@
 #include "kernels/packed_gemm.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
-#include "limn/core/generator.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using namespace limn::kernels;
-
-namespace {
-
-Tensor random(Shape shape, std::uint64_t seed) {
-  Tensor tensor(shape);
-  Generator(seed).fill_uniform(tensor, -1, 1);
-  return tensor;
-}
-
-struct Sizes {
-  std::int64_t m, n, k;
-};
-
-}  // namespace
+using test::random_floats;
 
 TEST_CASE("packed_gemm agrees with gemm_naive") {
-  for (const auto& [m, n, k] :
-       {Sizes{1, 1, 1}, Sizes{6, 16, 5}, Sizes{13, 24, 7}, Sizes{5, 40, 3}, Sizes{100, 33, 20},
-        Sizes{395, 63, 17}, Sizes{7, 9, 0}, Sizes{0, 4, 2}}) {
+  const std::vector<std::array<std::int64_t, 3>> sizes = {{1, 1, 1},  {6, 16, 5},    {13, 24, 7},
+                                                          {5, 40, 3}, {100, 33, 20}, {395, 63, 17},
+                                                          {7, 9, 0},  {0, 4, 2}};
+  for (const auto& [m, n, k] : sizes) {
     for (const Transpose transpose : {Transpose::no, Transpose::yes}) {
-      const Tensor a = random(Shape{m, k}, 1);
-      const Tensor b = random(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2);
+      const Tensor a = random_floats(Shape{m, k}, 1);
+      const Tensor b = random_floats(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2);
       Tensor expected(Shape{m, n});
       Tensor c(Shape{m, n});
       gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), expected.data<float>(),
@@ -45,11 +35,11 @@ TEST_CASE("packed_gemm agrees with gemm_naive") {
 TEST_CASE("the write-back scales, adds and cuts off") {
   for (const std::int64_t n : {16, 21}) {
     const std::int64_t m = 9;
-    const Tensor a = random(Shape{m, 1}, 1);
-    const Tensor b = random(Shape{1, n}, 2);
-    const Tensor scale = random(Shape{n}, 3);
-    const Tensor bias = random(Shape{n}, 4);
-    const Tensor residual = random(Shape{m, n}, 5);
+    const Tensor a = random_floats(Shape{m, 1}, 1);
+    const Tensor b = random_floats(Shape{1, n}, 2);
+    const Tensor scale = random_floats(Shape{n}, 3);
+    const Tensor bias = random_floats(Shape{n}, 4);
+    const Tensor residual = random_floats(Shape{m, n}, 5);
     Tensor c(Shape{m, n});
     const PackedMatrix packed(1, n, b.data<float>(), Transpose::no, scale.data<float>());
     packed_gemm(m, a.data<float>(), 1, packed,

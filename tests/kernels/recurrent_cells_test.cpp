@@ -5,8 +5,8 @@
 #include "kernels/gru_cell.h"
 #include "kernels/lstm_cell.h"
 #include "kernels/rnn_cell.h"
-#include "limn/core/generator.h"
-#include "support/catch.h"
+#include "support/difference.h"
+#include "support/random.h"
 
 using namespace limn;
 using namespace limn::kernels;
@@ -19,11 +19,8 @@ constexpr std::int64_t kSize = kRows * kHidden;
 
 using Values = std::vector<double>;
 
-Values random(std::int64_t n, std::uint64_t seed) {
-  Generator generator(seed);
-  Values values(static_cast<std::size_t>(n));
-  for (double& value : values) value = 4 * generator.uniform() - 2;
-  return values;
+Values random_doubles(std::int64_t n, std::uint64_t seed) {
+  return test::random_values<double>(n, seed, -2, 2);
 }
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -48,12 +45,8 @@ Values numeric(Values x, const std::function<double(const Values&)>& loss) {
   return gradient;
 }
 
-void require_near(const Values& a, const Values& b, double margin = 1e-7) {
-  REQUIRE(a.size() == b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    INFO("element " << i);
-    REQUIRE(a[i] == Approx(b[i]).margin(margin));
-  }
+void require_near(const Values& a, const Values& b, double tolerance = 1e-7) {
+  REQUIRE(test::largest_difference(a, b) <= tolerance);
 }
 
 // Element [row, gate, j] of gates.
@@ -84,9 +77,9 @@ struct Gru {
 }  // namespace
 
 TEST_CASE("lstm_cell element by element") {
-  const Values products = random(4 * kSize, 1);
-  const Values bias = random(4 * kHidden, 2);
-  const Values before = random(kSize, 3);
+  const Values products = random_doubles(4 * kSize, 1);
+  const Values bias = random_doubles(4 * kHidden, 2);
+  const Values before = random_doubles(kSize, 3);
   const Lstm cell(products, bias, before);
   for (std::size_t i = 0; i < kSize; ++i) {
     const auto sum = [&](std::size_t gate) {
@@ -100,12 +93,12 @@ TEST_CASE("lstm_cell element by element") {
 }
 
 TEST_CASE("lstm_cell_backward by central differences") {
-  const Values products = random(4 * kSize, 1);
-  const Values bias = random(4 * kHidden, 2);
-  const Values before = random(kSize, 3);
-  const Values doutput = random(kSize, 4);
-  Values dh = random(kSize, 5);
-  Values dc = random(kSize, 6);
+  const Values products = random_doubles(4 * kSize, 1);
+  const Values bias = random_doubles(4 * kHidden, 2);
+  const Values before = random_doubles(kSize, 3);
+  const Values doutput = random_doubles(kSize, 4);
+  Values dh = random_doubles(kSize, 5);
+  Values dc = random_doubles(kSize, 6);
   Values total = dh;
   for (std::size_t i = 0; i < total.size(); ++i) total[i] += doutput[i];
   const auto loss = [&, dcell = dc](const Values& p, const Values& c) {
@@ -141,9 +134,9 @@ TEST_CASE("lstm_cell of saturated gates is finite") {
 }
 
 TEST_CASE("gru_cell element by element") {
-  const Values products = random(4 * kSize, 1);
-  const Values bias = random(4 * kHidden, 2);
-  const Values before = random(kSize, 3);
+  const Values products = random_doubles(4 * kSize, 1);
+  const Values bias = random_doubles(4 * kHidden, 2);
+  const Values before = random_doubles(kSize, 3);
   const Gru cell(products, bias, before);
   for (std::size_t i = 0; i < kSize; ++i) {
     const auto sum = [&](std::size_t gate) {
@@ -156,11 +149,11 @@ TEST_CASE("gru_cell element by element") {
 }
 
 TEST_CASE("gru_cell_backward by central differences") {
-  const Values products = random(4 * kSize, 1);
-  const Values bias = random(4 * kHidden, 2);
-  const Values before = random(kSize, 3);
-  const Values doutput = random(kSize, 4);
-  Values dh = random(kSize, 5);
+  const Values products = random_doubles(4 * kSize, 1);
+  const Values bias = random_doubles(4 * kHidden, 2);
+  const Values before = random_doubles(kSize, 3);
+  const Values doutput = random_doubles(kSize, 4);
+  Values dh = random_doubles(kSize, 5);
   Values total = dh;
   for (std::size_t i = 0; i < total.size(); ++i) total[i] += doutput[i];
   Gru cell(products, bias, before);
@@ -174,12 +167,12 @@ TEST_CASE("gru_cell_backward by central differences") {
 }
 
 TEST_CASE("rnn_cell and its backward") {
-  const Values products = random(kSize, 1);
-  const Values bias = random(kHidden, 2);
-  const Values doutput = random(kSize, 3);
+  const Values products = random_doubles(kSize, 1);
+  const Values bias = random_doubles(kHidden, 2);
+  const Values doutput = random_doubles(kSize, 3);
   Values h = products;
   rnn_cell<double>({kRows, kHidden, h.data()}, bias.data());
-  Values dh = random(kSize, 4);
+  Values dh = random_doubles(kSize, 4);
   Values expected(kSize);
   for (std::size_t i = 0; i < kSize; ++i) {
     REQUIRE(h[i] == Approx(std::tanh(products[i] + bias[i % kHidden])));
@@ -194,8 +187,8 @@ TEST_CASE("rnn_cell and its backward") {
 TEST_CASE("lstm_cell in float32 is that in float64 to a few roundings") {
   const std::int64_t m = 20;
   const std::int64_t d = 300;
-  const Values products = random(m * 4 * d, 1);
-  const Values bias = random(4 * d, 2);
+  const Values products = random_doubles(m * 4 * d, 1);
+  const Values bias = random_doubles(4 * d, 2);
   Values gates = products;
   Values c(static_cast<std::size_t>(m * d));
   Values h = c;

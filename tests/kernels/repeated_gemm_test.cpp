@@ -1,19 +1,13 @@
 #include "kernels/repeated_gemm.h"
 
-#include "limn/core/generator.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using namespace limn::kernels;
+using test::random_tensor;
 
 namespace {
-
-template <class T>
-Tensor random(Shape shape, std::uint64_t seed) {
-  Tensor tensor(shape, dtype_of<T>);
-  Generator(seed).fill_uniform(tensor, -1, 1);
-  return tensor;
-}
 
 // A product of the first columns of a into the last columns of c, which hold something already.
 template <class T>
@@ -21,9 +15,10 @@ void check(std::int64_t m, std::int64_t n, std::int64_t k, Transpose transpose,
            std::int64_t times) {
   const std::int64_t lda = k + 2;
   const std::int64_t ldc = n + 3;
-  const Tensor a = random<T>(Shape{m, lda}, 1);
-  const Tensor b = random<T>(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2);
-  const Tensor start = random<T>(Shape{m, ldc}, 3);
+  const Tensor a = random_tensor(Shape{m, lda}, 1, dtype_of<T>);
+  const Tensor b =
+      random_tensor(transpose == Transpose::yes ? Shape{n, k} : Shape{k, n}, 2, dtype_of<T>);
+  const Tensor start = random_tensor(Shape{m, ldc}, 3, dtype_of<T>);
   Tensor c = start.clone();
   Tensor tight(Shape{m, k}, dtype_of<T>);
   for (std::int64_t row = 0; row < m; ++row)

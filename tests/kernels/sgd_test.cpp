@@ -1,12 +1,9 @@
 #include "kernels/sgd.h"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <vector>
 
-#include "limn/core/threads.h"
-#include "support/catch.h"
+#include "kernels/parameter_updates.h"
 #include "support/random.h"
 
 using namespace limn;
@@ -14,24 +11,24 @@ using test::random_values;
 
 namespace {
 
-const kernels::SgdRule kRule = {.weight_decay = 0.1, .from_gradient = 0.5, .from_momentum = 0.7};
+const kernels::SgdRule kSgdRule = {.weight_decay = 0.1, .from_gradient = 0.5, .from_momentum = 0.7};
 
 template <class T>
-struct Parameter {
-  std::vector<T> x, dx, momentum;
+struct SgdCase {
+  std::vector<T> dx;
+  std::vector<std::vector<T>> changed;  // x, momentum
   bool keeps_momentum;
 
-  Parameter(std::int64_t n, std::uint64_t seed, bool keeps)
-      : x(random_values<T>(n, seed)),
-        dx(random_values<T>(n, seed + 1)),
-        momentum(random_values<T>(n, seed + 2)),
+  SgdCase(std::int64_t n, std::uint64_t seed, bool keeps)
+      : dx(random_values<T>(n, seed + 1)),
+        changed{random_values<T>(n, seed), random_values<T>(n, seed + 2)},
         keeps_momentum(keeps) {}
 
   kernels::SgdParameter<T> pointers() {
-    return {static_cast<std::int64_t>(x.size()),
-            x.data(),
+    return {static_cast<std::int64_t>(dx.size()),
+            changed[0].data(),
             dx.data(),
-            keeps_momentum ? momentum.data() : nullptr,
+            keeps_momentum ? changed[1].data() : nullptr,
             0.25,
             0.9,
             0.6};
@@ -54,63 +51,27 @@ void sgd_naive(const kernels::SgdRule& rule, const kernels::SgdParameter<T>& p) 
 }
 
 template <class T>
-void require_near(const std::vector<T>& mine, const std::vector<T>& reference) {
-  const double margin = 8 * static_cast<double>(std::numeric_limits<T>::epsilon());
-  REQUIRE(mine.size() == reference.size());
-  double worst = 0;
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    worst =
-        std::max(worst, std::abs(static_cast<double>(mine[i]) - static_cast<double>(reference[i])));
-  REQUIRE(worst <= margin);
-}
-
-template <class T>
-std::vector<Parameter<T>> parameters_of_many_sizes() {
-  std::vector<Parameter<T>> parameters;
+std::vector<SgdCase<T>> sgd_cases() {
+  std::vector<SgdCase<T>> cases;
   for (const bool keeps : {false, true}) {
-    for (const std::int64_t n : {1, 0, 33, 8192, 20001}) parameters.emplace_back(n, 3 + n, keeps);
+    for (const std::int64_t n : {1, 0, 33, 8192, 20001}) cases.emplace_back(n, 3 + n, keeps);
   }
-  return parameters;
+  return cases;
 }
 
 template <class T>
-void run(std::vector<Parameter<T>>& parameters) {
-  std::vector<kernels::SgdParameter<T>> pointers;
-  for (auto& parameter : parameters) pointers.push_back(parameter.pointers());
-  kernels::sgd<T>(kRule, pointers);
-}
-
-template <class T>
-void check() {
-  auto fast = parameters_of_many_sizes<T>();
-  auto naive = fast;
-  run(fast);
-  for (auto& parameter : naive) sgd_naive(kRule, parameter.pointers());
-  for (std::size_t i = 0; i < fast.size(); ++i) {
-    INFO("parameter " << i);
-    require_near(fast[i].x, naive[i].x);
-    require_near(fast[i].momentum, naive[i].momentum);
-  }
+void update_by_sgd(const std::vector<kernels::SgdParameter<T>>& parameters) {
+  kernels::sgd<T>(kSgdRule, parameters);
 }
 
 }  // namespace
 
-TEST_CASE("sgd over many parameters is the naive loop") {
-  check<float>();
-  check<double>();
+TEMPLATE_TEST_CASE("sgd over many parameters is the naive loop", "", float, double) {
+  const double tolerance = 8 * static_cast<double>(std::numeric_limits<TestType>::epsilon());
+  test::require_naive_update(sgd_cases<TestType>(), tolerance, update_by_sgd<TestType>,
+                             [](const auto& p) { sgd_naive(kSgdRule, p); });
 }
 
 TEST_CASE("sgd has the same bits on any number of threads") {
-  const int threads = thread_count();
-  auto one = parameters_of_many_sizes<float>();
-  auto three = one;
-  set_thread_count(1);
-  run(one);
-  set_thread_count(3);
-  run(three);
-  set_thread_count(threads);
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    REQUIRE(one[i].x == three[i].x);
-    REQUIRE(one[i].momentum == three[i].momentum);
-  }
+  test::require_same_bits_on_any_number_of_threads(sgd_cases<float>(), update_by_sgd<float>);
 }

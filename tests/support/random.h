@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "limn/core/generator.h"
+#include "limn/core/tensor.h"
 
 namespace limn::test {
 
