@@ -106,10 +106,7 @@ TEST_CASE("mobilenet_v2 agrees with torchvision") {
 
 TEST_CASE("efficientnet_lite0 says of photos what it says in PyTorch", "[data]") {
   const auto path = kShared / "weights" / "efficientnet_lite0.safetensors";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const auto encoder = frozen("efficientnet_lite0");
   REQUIRE(encoder->parameter_count() == 3371008);
   encoders::load_weights(*encoder, path);

@@ -1,12 +1,9 @@
 // From captions as written to the official scores: tokeniser and metrics together.
 #include <fstream>
-#include <iterator>
 #include <map>
 
-#include "core/json.h"
-#include "limn/metrics/scores.h"
 #include "limn/text/tokenizer.h"
-#include "support/golden.h"
+#include "metrics/official_scores.h"
 
 using namespace limn;
 
@@ -18,20 +15,7 @@ struct Written {
   std::vector<std::string> references;
 };
 
-const std::vector<std::string> kNames{"Bleu_1", "Bleu_2", "Bleu_3", "Bleu_4", "ROUGE_L", "CIDEr"};
-
-json read(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return parse_json(std::string(std::istreambuf_iterator<char>(file), {}), path);
-}
-
-bool is_there(const std::filesystem::path& path) {
-  if (std::filesystem::exists(path)) return true;
-  WARN("skipped: " << path.string() << " is not there");
-  return false;
-}
-
-std::vector<metrics::Score> score(const std::vector<Written>& images) {
+std::vector<metrics::Candidate> split_by_ptb(const std::vector<Written>& images) {
   const auto ptb = text::make_tokenizer("ptb");
   std::vector<metrics::Candidate> set;
   for (const Written& image : images) {
@@ -40,26 +24,7 @@ std::vector<metrics::Score> score(const std::vector<Written>& images) {
     for (const std::string& reference : image.references)
       candidate.references.push_back(ptb->split(reference));
   }
-  const metrics::Scores scores = metrics::score(set);
-  return {scores.bleu[0], scores.bleu[1], scores.bleu[2],
-          scores.bleu[3], scores.rouge_l, scores.cider_d};
-}
-
-// `corpus` is the key of the golden corpus values.
-void require_official(const std::vector<Written>& images, const std::string& name,
-                      const std::string& corpus = "corpus") {
-  const json golden = read(test::kShared / "golden" / "scores" / (name + ".json"));
-  REQUIRE(images.size() == golden.at("number_of_images"));
-  const auto scores = score(images);
-  const auto near = [](double reference) { return Approx(reference).epsilon(0).margin(1e-9); };
-  for (std::size_t metric = 0; metric < kNames.size(); ++metric) {
-    INFO(name << " " << kNames[metric]);
-    REQUIRE(scores[metric].corpus == near(golden.at(corpus).at(kNames[metric])));
-    for (std::size_t i = 0; i < golden.at("images").size(); ++i) {
-      INFO("image " << golden.at("images")[i].at("image_id"));
-      REQUIRE(scores[metric].images[i] == near(golden.at("images")[i].at(kNames[metric])));
-    }
-  }
+  return set;
 }
 
 // By image, then by annotation.
@@ -84,36 +49,37 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
 
 TEST_CASE("results of 1,000 photos have the official scores", "[data]") {
   const auto folder = test::kShared / "evaluation";
-  if (!is_there(folder / "references.json")) return;
-  const auto references = captions_of(read(folder / "references.json"));
+  if (!test::is_there(folder / "references.json")) return;
+  const auto references = captions_of(test::read_json(folder / "references.json"));
   for (const std::string name : {"im2text", "human"}) {
     std::vector<Written> images;
-    for (const json& result : read(folder / (name + "_results.json"))) {
+    for (const json& result : test::read_json(folder / (name + "_results.json"))) {
       Written& image = images.emplace_back();
       image.hypothesis = result.at("caption");
       for (const auto& [id, caption] : references.at(result.at("image_id")))
         image.references.push_back(caption);
     }
-    require_official(images, "evaluation_" + name);
+    test::require_official(split_by_ptb(images), "evaluation_" + name);
   }
 }
 
 TEST_CASE("COCO's first captions as written have the official scores", "[data]") {
   const auto path = test::kShared / "coco" / "captions_val2017.json";
-  if (!is_there(path)) return;
+  if (!test::is_there(path)) return;
   std::vector<Written> images;
-  for (const auto& [id, captions] : captions_of(read(path))) {
+  for (const auto& [id, captions] : captions_of(test::read_json(path))) {
     Written& image = images.emplace_back();
     for (const auto& [annotation, caption] : captions) image.references.push_back(caption);
     image.hypothesis = image.references.front();
     image.references.erase(image.references.begin());
   }
-  require_official(images, "coco_val2017_first_caption", "corpus_of_captions_tokenised_alone");
+  test::require_official(split_by_ptb(images), "coco_val2017_first_caption",
+                         "corpus_of_captions_tokenised_alone");
 }
 
 TEST_CASE("Flickr8k's first captions have the official scores", "[data]") {
   const auto folder = test::kShared / "flickr8k";
-  if (!is_there(folder / "Flickr8k.token.txt")) return;
+  if (!test::is_there(folder / "Flickr8k.token.txt")) return;
   std::map<std::string, std::vector<std::string>> captions;
   for (const std::string& line : lines_of(folder / "Flickr8k.token.txt"))
     captions[line.substr(0, line.find('#'))].push_back(line.substr(line.find('\t') + 1));
@@ -123,5 +89,5 @@ TEST_CASE("Flickr8k's first captions have the official scores", "[data]") {
     REQUIRE(five.size() == 5);
     images.push_back({five.front(), {five.begin() + 1, five.end()}});
   }
-  require_official(images, "flickr8k_dev_k0");
+  test::require_official(split_by_ptb(images), "flickr8k_dev_k0");
 }

@@ -1,32 +1,13 @@
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 
-#include "core/json.h"
-#include "limn/metrics/scores.h"
 #include "metrics/captions.h"
-#include "support/golden.h"
+#include "metrics/official_scores.h"
 
 using namespace limn;
 
 namespace {
-
-json read(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  INFO(path.string());
-  REQUIRE(file.good());
-  return parse_json(std::string(std::istreambuf_iterator<char>(file), {}), path);
-}
-
-std::vector<metrics::Score> all(const metrics::Scores& scores) {
-  return {scores.bleu[0], scores.bleu[1], scores.bleu[2],
-          scores.bleu[3], scores.rouge_l, scores.cider_d};
-}
-
-void require_near(double mine, double reference) {
-  REQUIRE(mine == Approx(reference).epsilon(0).margin(1e-9));
-}
 
 // The lines of a table in order of the number in the key; `raw TAB tokens` each.
 std::vector<std::string> tokens_of(const std::filesystem::path& path) {
@@ -58,18 +39,19 @@ std::vector<metrics::Candidate> first_captions(const json& annotations,
 
 TEST_CASE("scores of COCO's captions and of odd ones are coco-caption's") {
   for (const char* name : {"coco.json", "odd.json"}) {
-    const json golden = read(test::kGolden / "scores" / name);
+    const json golden = test::read_json(test::kGolden / "scores" / name);
     std::vector<metrics::Candidate> set;
     for (const json& image : golden.at("images"))
       set.push_back(test::candidate(image.at("hypothesis").get<std::string>(),
                                     image.at("references").get<std::vector<std::string>>()));
-    const auto scores = all(metrics::score(set));
+    const auto scores = test::all_scores(metrics::score(set));
     for (std::size_t metric = 0; metric < scores.size(); ++metric) {
       INFO(name << " " << golden.at("metrics")[metric]);
-      require_near(scores[metric].corpus, golden.at("corpus")[metric]);
+      test::require_near(scores[metric].corpus, golden.at("corpus")[metric]);
       for (std::size_t image = 0; image < set.size(); ++image) {
         INFO(golden.at("images")[image].at("hypothesis"));
-        require_near(scores[metric].images[image], golden.at("images")[image].at("scores")[metric]);
+        test::require_near(scores[metric].images[image],
+                           golden.at("images")[image].at("scores")[metric]);
       }
     }
   }
@@ -77,23 +59,9 @@ TEST_CASE("scores of COCO's captions and of odd ones are coco-caption's") {
 
 TEST_CASE("scores of COCO's 5,000 validation images are coco-caption's", "[data]") {
   const auto captions = test::kShared / "coco" / "captions_val2017.json";
-  if (!std::filesystem::exists(captions)) {
-    WARN("skipped: " << captions.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(captions)) return;
   const auto tokens = tokens_of(test::kShared / "golden" / "tokenizer" / "coco_val2017.tsv");
-  const auto set = first_captions(read(captions).at("annotations"), tokens);
+  const auto set = first_captions(test::read_json(captions).at("annotations"), tokens);
   REQUIRE(set.size() == 5000);
-  const json golden = read(test::kShared / "golden" / "scores" / "coco_val2017_first_caption.json");
-  const auto scores = all(metrics::score(set));
-  const std::vector<std::string> names{"Bleu_1", "Bleu_2", "Bleu_3", "Bleu_4", "ROUGE_L", "CIDEr"};
-  for (std::size_t metric = 0; metric < names.size(); ++metric) {
-    INFO(names[metric]);
-    require_near(scores[metric].corpus, golden.at("corpus").at(names[metric]));
-    for (std::size_t image = 0; image < golden.at("images").size(); ++image) {
-      const json& reference = golden.at("images")[image];
-      INFO("image " << reference.at("image_id"));
-      require_near(scores[metric].images[image], reference.at(names[metric]));
-    }
-  }
+  test::require_official(set, "coco_val2017_first_caption");
 }

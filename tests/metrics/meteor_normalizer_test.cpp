@@ -10,14 +10,14 @@ using namespace limn;
 
 namespace {
 
-const metrics::MeteorData& toy() {
+const metrics::MeteorData& toy_data() {
   static const test::TemporaryFolder folder;
   static const metrics::MeteorData data(test::ToyMeteorData().write(folder));
   return data;
 }
 
 std::string normal(std::string_view line) {
-  return fmt::format("{}", fmt::join(metrics::normalize(line, toy()), " "));
+  return fmt::format("{}", fmt::join(metrics::normalize(line, toy_data()), " "));
 }
 
 }  // namespace
@@ -78,6 +78,6 @@ TEST_CASE("blanks of all kinds separate") {
 TEST_CASE("control characters are words, but at the ends") {
   CHECK(metrics::normalize("\x07 a\x07"
                            "b \x1f\x07",
-                           toy()) == std::vector<std::string>{"a", "\x07", "b"});
-  CHECK(metrics::normalize("\x07", toy()).empty());
+                           toy_data()) == std::vector<std::string>{"a", "\x07", "b"});
+  CHECK(metrics::normalize("\x07", toy_data()).empty());
 }

@@ -17,7 +17,7 @@ namespace {
 
 using Numbers = std::array<std::int64_t, 23>;
 
-const Meteor& toy() {
+const Meteor& toy_meteor() {
   static const test::TemporaryFolder folder;
   static const Meteor meteor(test::ToyMeteorData().write(folder));
   return meteor;
@@ -47,7 +47,7 @@ double score_of(double precision, double recall, double chunks, double matched) 
 }  // namespace
 
 TEST_CASE("METEOR counts words, function words, matches by module and chunks") {
-  const auto s = toy().statistics(
+  const auto s = toy_meteor().statistics(
       candidate("the kid of it rides a lot of geese", {"the child of it ride many honkers"}));
   // the=the kid~child of=of it=it rides~ride "a lot of"~many geese~honkers
   REQUIRE(s.numbers() == Numbers{9, 7, 4, 2,                          // words, function words
@@ -62,36 +62,36 @@ TEST_CASE("METEOR counts words, function words, matches by module and chunks") {
 }
 
 TEST_CASE("METEOR has a penalty for chunks") {
-  const auto s = toy().statistics(candidate("q r t u", {"t u v q r"}));
+  const auto s = toy_meteor().statistics(candidate("q r t u", {"t u v q r"}));
   REQUIRE(s.chunks == 2);
   REQUIRE(s.score() == Approx(score_of(1, 0.8, 2, 4)));
-  REQUIRE(toy().statistics(candidate("q r t", {"q r t"})).score() == 1);
+  REQUIRE(toy_meteor().statistics(candidate("q r t", {"q r t"})).score() == 1);
 }
 
 TEST_CASE("METEOR takes the best reference, of equals the first") {
-  const auto best = toy().statistics(candidate("q r", {"s", "q s t", "q r s", "q r s"}));
+  const auto best = toy_meteor().statistics(candidate("q r", {"s", "q s t", "q r s", "q r s"}));
   REQUIRE(best.reference_words == 3);
   REQUIRE(best.hypothesis_matched == 2);
-  REQUIRE(toy().statistics(candidate("q", {"r", "s t", ""})).reference_words == 1);
-  REQUIRE(toy().statistics(candidate("", {"", "s t"})).reference_words == 0);
+  REQUIRE(toy_meteor().statistics(candidate("q", {"r", "s t", ""})).reference_words == 1);
+  REQUIRE(toy_meteor().statistics(candidate("", {"", "s t"})).reference_words == 0);
 }
 
 TEST_CASE("METEOR without words is 0") {
   for (const auto& pair : {candidate("", {"a q"}), candidate("a q", {""}), candidate("", {""})})
-    REQUIRE(toy().statistics(pair).score() == 0);
+    REQUIRE(toy_meteor().statistics(pair).score() == 0);
 }
 
 TEST_CASE("METEOR of a set comes from its sums, without the chunks of whole pairs") {
   const std::vector<metrics::Candidate> set{candidate("q r", {"q r"}), candidate("q s t", {"q t"}),
                                             candidate("u", {"v"})};
-  const auto score = toy().score(set);
+  const auto score = toy_meteor().score(set);
   REQUIRE(score.images.size() == 3);
   REQUIRE(score.images[0] == 1);
   REQUIRE(score.images[1] == Approx(score_of(2.0 / 3, 1, 2, 2)));
   REQUIRE(score.images[2] == 0);
   REQUIRE(score.corpus == Approx(score_of(4.0 / 6, 4.0 / 5, 2, 4)));
   MeteorStatistics sum;
-  for (const auto& one : set) sum.add(toy().statistics(one));
+  for (const auto& one : set) sum.add(toy_meteor().statistics(one));
   REQUIRE(sum.score() == score.corpus);
 }
 
@@ -102,16 +102,16 @@ TEST_CASE("METEOR of a set is the same on any number of threads") {
                             {"a lot of honkers on it", "children " + std::to_string(i % 7)}));
   const int before = thread_count();
   set_thread_count(1);
-  const auto one = toy().score(set);
+  const auto one = toy_meteor().score(set);
   set_thread_count(3);
-  const auto three = toy().score(set);
+  const auto three = toy_meteor().score(set);
   set_thread_count(before);
   REQUIRE(one.images == three.images);
   REQUIRE(one.corpus == three.corpus);
 }
 
 TEST_CASE("words are joined and split anew") {
-  const auto joined = toy().statistics(candidate("well-known U.S.", {"well known us"}));
+  const auto joined = toy_meteor().statistics(candidate("well-known U.S.", {"well known us"}));
   REQUIRE(joined.hypothesis_words == 3);
   REQUIRE(joined.is_whole());
 }
@@ -122,19 +122,20 @@ TEST_CASE("METEOR of a long caption") {
     hypothesis += i % 3 == 0 ? "the " : i % 3 == 1 ? "kid " : "q ";
     reference += i % 4 == 0 ? "the " : i % 4 == 1 ? "child " : "q ";
   }
-  const auto s = toy().statistics(candidate(hypothesis, {reference}));
+  const auto s = toy_meteor().statistics(candidate(hypothesis, {reference}));
   REQUIRE(s.hypothesis_matched >= 75);
   REQUIRE(s.hypothesis_matched == s.reference_matched);
 }
 
 TEST_CASE("METEOR says what is missing") {
-  REQUIRE_THROWS_TEXT(toy().score({}), InvalidArgument,
+  REQUIRE_THROWS_TEXT(toy_meteor().score({}), InvalidArgument,
                       "meteor: at least one candidate is needed; got none");
-  REQUIRE_THROWS_TEXT(toy().score({candidate("a", {"a"}), candidate("a", {})}), InvalidArgument,
+  REQUIRE_THROWS_TEXT(toy_meteor().score({candidate("a", {"a"}), candidate("a", {})}),
+                      InvalidArgument,
                       "meteor: every candidate needs a reference; candidate 1 has none");
-  REQUIRE_THROWS_TEXT(toy().statistics(candidate("a", {})), InvalidArgument,
+  REQUIRE_THROWS_TEXT(toy_meteor().statistics(candidate("a", {})), InvalidArgument,
                       "meteor: a reference is needed; got none");
-  REQUIRE_THROWS_TEXT(toy().score({candidate("caf\xe9 a", {"a"})}), InvalidArgument,
+  REQUIRE_THROWS_TEXT(toy_meteor().score({candidate("caf\xe9 a", {"a"})}), InvalidArgument,
                       "meteor: text must be UTF-8; byte 3 of 7, 0xe9, begins no character");
 }
 

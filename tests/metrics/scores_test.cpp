@@ -5,34 +5,29 @@
 
 #include "limn/core/error.h"
 #include "metrics/captions.h"
-#include "support/catch.h"
+#include "metrics/official_scores.h"
 
 using namespace limn;
 using metrics::Candidate;
 using metrics::Score;
+using test::all_scores;
 using test::candidate;
+using test::require_near;
 
 namespace {
 
-bool is_near(double mine, double expected) { return std::abs(mine - expected) <= 1e-9; }
-
 void require_score(const Score& score, double corpus, const std::vector<double>& images) {
-  REQUIRE(is_near(score.corpus, corpus));
+  require_near(score.corpus, corpus);
   REQUIRE(score.images.size() == images.size());
-  for (std::size_t i = 0; i < images.size(); ++i) REQUIRE(is_near(score.images[i], images[i]));
-}
-
-std::vector<const Score*> all(const metrics::Scores& scores) {
-  return {&scores.bleu[0], &scores.bleu[1], &scores.bleu[2],
-          &scores.bleu[3], &scores.rouge_l, &scores.cider_d};
+  for (std::size_t i = 0; i < images.size(); ++i) require_near(score.images[i], images[i]);
 }
 
 }  // namespace
 
 TEST_CASE("scores of the toy set are coco-caption's") {
   const auto scores = metrics::score(test::toy_set());
-  REQUIRE(is_near(scores.bleu[1].corpus, 0.4481262591));
-  REQUIRE(is_near(scores.bleu[2].corpus, 0.3899299979));
+  require_near(scores.bleu[1].corpus, 0.4481262591);
+  require_near(scores.bleu[2].corpus, 0.3899299979);
   require_score(scores.bleu[0], 0.4723665527, {0.8824969024, 0.6065306594, 0});
   require_score(scores.bleu[3], 0.3439951118, {0.6752918216, 9.069748821e-05, 0});
   require_score(scores.rouge_l, 0.5000981836, {0.8714285714, 0.6288659794, 0});
@@ -87,15 +82,16 @@ TEST_CASE("scores do not depend on the order of references and images") {
     for (Candidate& one : set) std::reverse(one.references.begin(), one.references.end());
     const auto after = metrics::score(set);
     for (std::size_t i = 0; i < 6; ++i)
-      require_score(*all(after)[i], all(before)[i]->corpus, all(before)[i]->images);
+      require_score(all_scores(after)[i], all_scores(before)[i].corpus,
+                    all_scores(before)[i].images);
   }
   SECTION("images") {
     std::rotate(set.begin(), set.begin() + 1, set.end());
     const auto after = metrics::score(set);
     for (std::size_t i = 0; i < 6; ++i) {
-      auto images = all(before)[i]->images;
+      auto images = all_scores(before)[i].images;
       std::rotate(images.begin(), images.begin() + 1, images.end());
-      require_score(*all(after)[i], all(before)[i]->corpus, images);
+      require_score(all_scores(after)[i], all_scores(before)[i].corpus, images);
     }
   }
 }

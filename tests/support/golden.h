@@ -20,6 +20,13 @@ namespace limn::test {
 inline const std::filesystem::path kGolden = LIMN_TEST_GOLDEN;
 inline const std::filesystem::path kShared = LIMN_TEST_SHARED;
 
+/// Whether it is; a case that needs it and returns where it is not has said so.
+inline bool is_there(const std::filesystem::path& path) {
+  if (std::filesystem::exists(path)) return true;
+  WARN("skipped: " << path.string() << " is not there");
+  return false;
+}
+
 /// |mine − reference| <= tolerance · max(1, largest finite |reference|) for every element of two
 /// floating tensors of the same shape; what is not finite must be the same.
 inline void require_close(const Tensor& mine, const Tensor& reference, double tolerance) {

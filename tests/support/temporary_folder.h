@@ -10,12 +10,9 @@
 #include <string>
 #include <string_view>
 
-namespace limn::test {
+#include "support/files.h"
 
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+namespace limn::test {
 
 class TemporaryFolder {
  public:

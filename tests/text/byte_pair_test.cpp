@@ -2,12 +2,11 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
-#include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/generator.h"
 #include "support/golden.h"
+#include "support/json_file.h"
 #include "support/temporary_folder.h"
 #include "text/gpt2_chunks.h"
 
@@ -23,11 +22,6 @@ const std::vector<BytePairTokenizer::Merge> kMerges{
 
 BytePairTokenizer small() { return BytePairTokenizer(kMerges); }
 
-std::string whole_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 TEST_CASE("bpe merges the pair that was learnt first") {
@@ -42,8 +36,7 @@ TEST_CASE("bpe merges the pair that was learnt first") {
 }
 
 TEST_CASE("chunks, merges and pieces are those of the definition") {
-  const json golden =
-      parse_json(whole_file(test::kGolden / "tokenizer" / "byte_pair.json"), "golden");
+  const json golden = test::read_json(test::kGolden / "tokenizer" / "byte_pair.json");
   Words captions;
   for (const json& row : golden.at("texts")) captions.push_back(row.at("text"));
   const auto bpe = BytePairTokenizer::learn(captions, {.merges = 200});

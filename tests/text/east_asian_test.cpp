@@ -64,10 +64,7 @@ TEST_CASE("text is composed before it is split, and soon") {
 
 TEST_CASE("Chinese captions survive their characters", "[data]") {
   const auto path = test::kShared / "flickr8k_cn" / "flickr8kzhc.caption.txt";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const auto tokenizer = text::make_tokenizer("characters");
   std::string line;
   std::size_t captions = 0, words = 0;

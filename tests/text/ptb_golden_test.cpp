@@ -62,10 +62,7 @@ TEST_CASE("ptb splits random captions as the official tokeniser") {
 
 TEST_CASE("ptb splits COCO's validation captions as the official tokeniser", "[data]") {
   const auto path = test::kShared / "golden" / "tokenizer" / "coco_val2017.tsv";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const auto lines = read(path);
   REQUIRE(lines.size() == 25014);
   // In the file the word at the beginning of the next caption takes these periods away.

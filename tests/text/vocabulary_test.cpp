@@ -6,7 +6,7 @@
 
 #include "limn/core/error.h"
 #include "limn/text/tokenizer.h"
-#include "support/catch.h"
+#include "support/golden.h"
 
 using namespace limn;
 using text::Vocabulary;
@@ -14,7 +14,6 @@ using text::Vocabulary;
 namespace {
 
 using Words = std::vector<std::string>;
-const std::filesystem::path kShared = LIMN_TEST_SHARED;
 
 const std::vector<Words> kCaptions{
     {"a", "dog", "runs"}, {"a", "cat", "runs"}, {"a", "Zebra", "狗", "</s>"}, {"</s>", "<unk>"}};
@@ -155,11 +154,8 @@ TEST_CASE("an order of special words that cannot be is refused") {
 }
 
 TEST_CASE("Flickr8k's training captions have the known numbers of words", "[data]") {
-  const auto folder = kShared / "flickr8k";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: " << folder.string() << " is not there");
-    return;
-  }
+  const auto folder = test::kShared / "flickr8k";
+  if (!test::is_there(folder)) return;
   std::set<std::string> photos;
   std::string line;
   for (std::ifstream names(folder / "Flickr_8k.trainImages.txt"); names >> line;)

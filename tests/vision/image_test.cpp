@@ -1,14 +1,15 @@
 #include "limn/vision/image.h"
 
-#include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include "limn/core/error.h"
 #include "limn/core/generator.h"
+#include "support/difference.h"
 #include "support/golden.h"
+#include "support/temporary_folder.h"
 
 using namespace limn;
+using test::largest_difference;
 using vision::decode_image;
 
 namespace {
@@ -17,20 +18,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 const std::filesystem::path kFiles = test::kGolden / "vision";
 
-Bytes bytes_of(const std::string& file) {
-  std::ifstream in(kFiles / file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
+Bytes bytes_of(const std::string& file) { return test::read_bytes(kFiles / file); }
 
 Bytes bytes_from(const std::string& text) { return {text.begin(), text.end()}; }
-
-int largest_difference(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.shape() == b.shape());
-  int largest = 0;
-  for (std::int64_t i = 0; i < a.elements(); ++i)
-    largest = std::max(largest, std::abs(a.data<std::uint8_t>()[i] - b.data<std::uint8_t>()[i]));
-  return largest;
-}
 
 Tensor smooth(std::int64_t height, std::int64_t width) {
   Tensor image(Shape{height, width, 3}, DType::uint8);
@@ -41,14 +31,6 @@ Tensor smooth(std::int64_t height, std::int64_t width) {
         static_cast<std::uint8_t>(i % 3 == 0 ? 255 * row / height : 255 * column / width);
   }
   return image;
-}
-
-std::filesystem::path temporary(const std::string& name, const Bytes& content) {
-  const auto path = std::filesystem::temp_directory_path() / ("limn_image_test_" + name);
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(content.data()),
-             static_cast<std::streamsize>(content.size()));
-  return path;
 }
 
 }  // namespace
@@ -94,15 +76,14 @@ TEST_CASE("what is no picture is said to be none") {
 }
 
 TEST_CASE("a file that cannot be read is named with the cause") {
-  const auto missing = std::filesystem::temp_directory_path() / "limn_no_such_photo.jpg";
+  const test::TemporaryFolder folder;
+  const auto missing = folder / "no_such_photo.jpg";
   REQUIRE_THROWS_TEXT(vision::read_image(missing), IoError,
                       missing.string() + ": cannot be opened (No such file or directory)");
-  const auto folder = std::filesystem::temp_directory_path();
-  REQUIRE_THROWS_TEXT(vision::read_image(folder), IoError,
-                      folder.string() + ": cannot be read (Is a directory)");
-  const auto empty = temporary("empty.png", {});
+  REQUIRE_THROWS_TEXT(vision::read_image(folder.path()), IoError,
+                      folder.path().string() + ": cannot be read (Is a directory)");
+  const auto empty = folder.write("empty.png", "");
   REQUIRE_THROWS_TEXT(vision::read_image(empty), IoError, empty.string() + ": the file is empty");
-  std::filesystem::remove(empty);
 }
 
 TEST_CASE("a picture cut anywhere is an error that names the file") {

@@ -1,10 +1,9 @@
-#include <cstdlib>
-#include <fstream>
 #include <string_view>
 
 #include "limn/core/error.h"
 #include "limn/core/generator.h"
 #include "limn/vision/image.h"
+#include "support/files.h"
 #include "support/golden.h"
 #include "vision/jpeg_segments.h"
 
@@ -14,11 +13,6 @@ using vision::decode_image;
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-Bytes file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 // Four plain quarters: red, green / blue, white.
 Tensor quarters(std::int64_t height, std::int64_t width) {
@@ -168,9 +162,10 @@ TEST_CASE("segments with false lengths are no crash") {
 }
 
 TEST_CASE("a JPEG cut anywhere is an error that says so") {
-  std::vector<Bytes> jpegs = {
-      vision::encode_jpeg(quarters(40, 60), 95), file(test::kGolden / "vision" / "rgb.jpg"),
-      file(test::kGolden / "vision" / "progressive.jpg"), oriented(6, true)};
+  std::vector<Bytes> jpegs = {vision::encode_jpeg(quarters(40, 60), 95),
+                              test::read_bytes(test::kGolden / "vision" / "rgb.jpg"),
+                              test::read_bytes(test::kGolden / "vision" / "progressive.jpg"),
+                              oriented(6, true)};
   for (const Bytes& whole : jpegs) {
     for (std::size_t size = 3; size < whole.size(); size += size + 60 < whole.size() ? 23 : 1) {
       INFO(size << " of " << whole.size());

@@ -1,12 +1,12 @@
 #include "limn/vision/transform.h"
 
-#include <cstdlib>
-
 #include "limn/core/error.h"
 #include "limn/vision/image.h"
+#include "support/difference.h"
 #include "support/golden.h"
 
 using namespace limn;
+using test::largest_difference;
 
 namespace {
 
@@ -24,14 +24,6 @@ Tensor numbered(std::int64_t height, std::int64_t width) {
 std::vector<int> pixel(const Tensor& image, std::int64_t row, std::int64_t column) {
   const std::uint8_t* at = image.data<std::uint8_t>() + (row * image.shape()[1] + column) * 3;
   return {at[0], at[1], at[2]};
-}
-
-int largest_difference(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.shape() == b.shape());
-  int largest = 0;
-  for (std::int64_t i = 0; i < a.elements(); ++i)
-    largest = std::max(largest, std::abs(a.data<std::uint8_t>()[i] - b.data<std::uint8_t>()[i]));
-  return largest;
 }
 
 }  // namespace
@@ -55,10 +47,7 @@ TEST_CASE("resize gives Pillow's bytes") {
 
 TEST_CASE("photos become the crops that torchvision's recipe makes of them", "[data]") {
   const auto path = test::kShared / "golden" / "preprocess.safetensors";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const SafetensorsFile golden(path);
   int photos = 0;
   for (const std::string& name : golden.names()) {
