@@ -1,30 +1,15 @@
 // Layouts as they are found in the wild, word for word.
+#include "data/caption_text.h"
 #include "limn/core/error.h"
-#include "limn/data/captions.h"
-#include "support/catch.h"
 #include "support/golden.h"
-#include "support/temporary_folder.h"
 
 using namespace limn;
 using data::CaptionSet;
+using test::captions_error;
+using test::read_captions;
 using Captions = std::vector<std::string>;
 
 namespace {
-
-CaptionSet read(std::string_view text, const data::ReadOptions& options = {}) {
-  const test::TemporaryFolder folder;
-  return data::read_captions(folder.write("captions", text), options);
-}
-
-/// What reading such a file throws, without the path.
-std::string error_of(std::string_view text) {
-  try {
-    (void)read(text);
-  } catch (const IoError& error) {
-    return std::string(error.what()).substr(error.path().string().size() + 2);
-  }
-  return "(nothing was thrown)";
-}
 
 const char* const kKarpathy = R"({"images": [
   {"filepath": "val2014", "sentids": [770337], "filename": "COCO_val2014_000000391895.jpg",
@@ -39,7 +24,7 @@ const char* const kKarpathy = R"({"images": [
 }  // namespace
 
 TEST_CASE("Karpathy's files have splits, ids and tokens") {
-  const CaptionSet set = read(kKarpathy);
+  const CaptionSet set = read_captions(kKarpathy);
   REQUIRE(set.format == "Karpathy JSON");
   REQUIRE(set.images.size() == 3);
   REQUIRE(set.images[0].id == 391895);
@@ -50,15 +35,15 @@ TEST_CASE("Karpathy's files have splits, ids and tokens") {
   REQUIRE(set.images[2].id == 0);
   REQUIRE(set.images[2].captions == Captions{"no raw"});
   REQUIRE(set.warnings == Captions{"skipped empty captions: 1, the first: images[1].sentences[1]"});
-  const CaptionSet tokens = read(kKarpathy, {.tokens = true, .restval = "unused"});
+  const CaptionSet tokens = read_captions(kKarpathy, {.tokens = true, .restval = "unused"});
   REQUIRE(tokens.images[0].captions == Captions{"a man"});
   REQUIRE(tokens.images[1].split == "unused");
 }
 
 TEST_CASE("damage in Karpathy's files is named") {
   const auto error = [](const std::string& second) {
-    return error_of(R"({"images": [{"filename": "a", "cocoid": 1, "sentences": []}, )" + second +
-                    "]}");
+    return captions_error(R"({"images": [{"filename": "a", "cocoid": 1, "sentences": []}, )" +
+                          second + "]}");
   };
   REQUIRE(error(R"({"filename": "a", "sentences": []})") ==
           "images[1].filename: \"a\" is images[0] already");
@@ -74,7 +59,7 @@ TEST_CASE("damage in Karpathy's files is named") {
 }
 
 TEST_CASE("Kaggle's Flickr8k, with commas that should be in quotes and some that are") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "image,caption\n"
       "1000268201_693b08cb0e.jpg,A child in a pink dress , climbing .\n"
       "1000268201_693b08cb0e.jpg,\"A girl, \"\"going\"\"\nin .\"\n");
@@ -85,7 +70,7 @@ TEST_CASE("Kaggle's Flickr8k, with commas that should be in quotes and some that
 }
 
 TEST_CASE("Kaggle's Flickr30k, with its row that lacks a bar") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "image_name| comment_number| comment\n"
       "1000092795.jpg| 0| Two \"young\" guys | look .\n"
       "2199200615.jpg| 4   A dog runs across the grass .\n"
@@ -97,43 +82,45 @@ TEST_CASE("Kaggle's Flickr30k, with its row that lacks a bar") {
 }
 
 TEST_CASE("flickr_annotations_30k.csv has lists of captions, and splits") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "raw,sentids,split,filename,img_id\r\n"
       "\"[\"\"Two young guys .\"\", \"\"A\\u00e9 \\\"\"b\\\"\"\"\"]\",\"[0, 1]\",val,"
       "1000092795.jpg,0\r\n");
   REQUIRE(set.images[0].file == "1000092795.jpg");
   REQUIRE(set.images[0].captions == Captions{"Two young guys .", "Aé \"b\""});
   REQUIRE(set.images[0].split == "dev");
-  REQUIRE(error_of("raw,filename\n[1],a.jpg\n") ==
+  REQUIRE(captions_error("raw,filename\n[1],a.jpg\n") ==
           "line 2: the captions must be a JSON list of texts; it is \"[1],a.jpg\"");
 }
 
 TEST_CASE("tables without a header, with other separators and column names") {
-  REQUIRE(read("a.jpg,one, two\nb.jpg,three\n").images[0].captions == Captions{"one, two"});
-  REQUIRE(read("file_name;text\na.png;x\n").images[0].file == "a.png");
-  REQUIRE(read("Filepath\tDescription\nimages/a.png\tx\n").images[0].file == "a.png");
-  const CaptionSet numbered = read("image_id,caption\n42,x\n");
+  REQUIRE(read_captions("a.jpg,one, two\nb.jpg,three\n").images[0].captions ==
+          Captions{"one, two"});
+  REQUIRE(read_captions("file_name;text\na.png;x\n").images[0].file == "a.png");
+  REQUIRE(read_captions("Filepath\tDescription\nimages/a.png\tx\n").images[0].file == "a.png");
+  const CaptionSet numbered = read_captions("image_id,caption\n42,x\n");
   REQUIRE(numbered.images[0].file == "000000000042.jpg");
   REQUIRE(numbered.images[0].id == 42);
 }
 
 TEST_CASE("damaged rows are named") {
-  REQUIRE(error_of("image,caption\na.jpg,\"x\nb.jpg,y\n") ==
+  REQUIRE(captions_error("image,caption\na.jpg,\"x\nb.jpg,y\n") ==
           "line 2: a quote is opened here and never closed; a quote within a quoted field is "
           "written twice");
-  REQUIRE(error_of("image,caption\na.jpg,\"x\ny\" z\n") ==
+  REQUIRE(captions_error("image,caption\na.jpg,\"x\ny\" z\n") ==
           "line 3: text follows a closing quote: \" z\n\"; a quote within a quoted field is "
           "written twice");
-  REQUIRE(error_of("caption,image\nx, y,a.jpg\n") ==
+  REQUIRE(captions_error("caption,image\nx, y,a.jpg\n") ==
           "line 2: the row has 3 columns instead of 2; a field that holds ',' stands in quotes; it "
           "is \"x, y,a.jpg\"");
-  REQUIRE(error_of("image,caption\n ,x\n") == "line 2: the photo's name is missing; it is \" ,x\"");
-  REQUIRE(error_of("image,caption,split\na.jpg,x,train\na.jpg,y,val\n") ==
+  REQUIRE(captions_error("image,caption\n ,x\n") ==
+          "line 2: the photo's name is missing; it is \" ,x\"");
+  REQUIRE(captions_error("image,caption,split\na.jpg,x,train\na.jpg,y,val\n") ==
           "line 3: \"a.jpg\" is in split \"dev\" here and in \"train\" before; a photo has one");
 }
 
 TEST_CASE("JSON lines with the names people use") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "{\"image\": \"val2014/a.jpg\", \"caption\": \"one\", \"image_id\": 5}\n\n"
       "{\"file_name\": \"b.jpg\", \"text\": [\"two\", \" \", \"three\"]}\r\n"
       "{\"image_id\": 42, \"sentence\": \"four\", \"split\": \"val\"}\n"
@@ -150,7 +137,7 @@ TEST_CASE("JSON lines with the names people use") {
 
 TEST_CASE("damaged JSON lines are named") {
   const auto error = [](const std::string& second) {
-    return error_of("{\"image\": \"a.jpg\", \"caption\": \"x\", \"image_id\": 5}\n" + second);
+    return captions_error("{\"image\": \"a.jpg\", \"caption\": \"x\", \"image_id\": 5}\n" + second);
   };
   REQUIRE(error("{\"image\": \"b.jpg\"}") == "line 2: .caption is missing");
   REQUIRE(error("{\"caption\": \"b.jpg\"}") == "line 2: .image is missing; it names the photo");
@@ -167,7 +154,7 @@ TEST_CASE("damaged JSON lines are named") {
 }
 
 TEST_CASE("JSON lists as of BLIP and LAVIS") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       R"([{"caption": "A woman .", "image": "val2014/COCO_val2014_000000522418.jpg", "image_id": "coco_522418"},
           {"caption": ["one", "two"], "image": "b.jpg"}])");
   REQUIRE(set.format == "JSON list");
@@ -176,7 +163,7 @@ TEST_CASE("JSON lists as of BLIP and LAVIS") {
 }
 
 TEST_CASE("li-xirong's keys end in #enc#k and a blank") {
-  const CaptionSet set = read("a b.jpg#enc#0 one #1 two\na b.jpg#zhc#11\t三\n");
+  const CaptionSet set = read_captions("a b.jpg#enc#0 one #1 two\na b.jpg#zhc#11\t三\n");
   REQUIRE(set.images.size() == 1);
   REQUIRE(set.images[0].captions == Captions{"one #1 two", "三"});
 }
@@ -184,17 +171,14 @@ TEST_CASE("li-xirong's keys end in #enc#k and a blank") {
 TEST_CASE("photos without captions are kept on demand") {
   const char* const text =
       R"({"images": [{"id": 1, "file_name": "COCO_test2014_000000000001.jpg"}]})";
-  REQUIRE(error_of(text) ==
+  REQUIRE(captions_error(text) ==
           "lists 1 images, but no captions; they are in COCO's files captions_….json");
-  REQUIRE(read(text, {.bare = true}).images.size() == 1);
+  REQUIRE(read_captions(text, {.bare = true}).images.size() == 1);
 }
 
 TEST_CASE("Chinese Flickr8k as published", "[data]") {
   const auto path = test::kShared / "flickr8k_cn" / "flickr8kzhc.caption.txt";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const CaptionSet set = data::read_captions(path);
   REQUIRE(set.caption_count() == 35455);
   REQUIRE(set.images[0].file == "667626_18933d713e.jpg");

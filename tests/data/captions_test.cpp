@@ -1,39 +1,22 @@
 #include "limn/data/captions.h"
 
+#include "data/caption_text.h"
 #include "limn/core/error.h"
-#include "support/catch.h"
 #include "support/golden.h"
-#include "support/temporary_folder.h"
 
 using namespace limn;
 using namespace std::string_view_literals;
 using data::CaptionSet;
+using test::captions_error;
+using test::read_captions;
 using Captions = std::vector<std::string>;
 
 namespace {
 
-CaptionSet read(std::string_view text) {
-  const test::TemporaryFolder folder;
-  return data::read_captions(folder.write("captions.txt", text));
-}
-
-/// What reading `text` throws, without the path.
-std::string error_of(std::string_view text) {
-  const test::TemporaryFolder folder;
-  const auto path = folder.write("captions.txt", text);
-  try {
-    (void)data::read_captions(path);
-  } catch (const IoError& error) {
-    REQUIRE(error.path() == path);
-    return std::string(error.what()).substr(path.string().size() + 2);
-  }
-  return "(nothing was thrown)";
-}
-
 /// None when the file is refused.
 std::int64_t captions_in(std::string_view text) {
   try {
-    return read(text).caption_count();
+    return read_captions(text).caption_count();
   } catch (const IoError&) {
     return 0;
   }
@@ -46,7 +29,7 @@ const std::string kLayouts =
 }  // namespace
 
 TEST_CASE("captions of numbered keys") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "a.jpg#0\tA dog runs .\n"
       "a.jpg#1\ttwo\tcolumns\n"
       "b.jpg#0\tEin Mädchen\n"
@@ -63,7 +46,7 @@ TEST_CASE("captions of numbered keys") {
 }
 
 TEST_CASE("captions of plain keys, with and without image suffixes") {
-  const CaptionSet set = read("a#b.jpg\tone\n0042\ttwo\na#b.jpg\tthree");
+  const CaptionSet set = read_captions("a#b.jpg\tone\n0042\ttwo\na#b.jpg\tthree");
   REQUIRE(set.format == "photo, tab, caption");
   REQUIRE(set.images.size() == 2);
   REQUIRE(set.images[0].file == "a#b.jpg");
@@ -72,9 +55,9 @@ TEST_CASE("captions of plain keys, with and without image suffixes") {
 }
 
 TEST_CASE("line ends, byte order marks, blank lines and blanks around captions do not matter") {
-  const CaptionSet plain = read("a.jpg#0\tone two\na.jpg#1\tthree\n");
+  const CaptionSet plain = read_captions("a.jpg#0\tone two\na.jpg#1\tthree\n");
   const CaptionSet dressed =
-      read("\xEF\xBB\xBF\r\n \t\r\n a.jpg#0 \t  one two \t\r\n\r\na.jpg#1\tthree");
+      read_captions("\xEF\xBB\xBF\r\n \t\r\n a.jpg#0 \t  one two \t\r\n\r\na.jpg#1\tthree");
   REQUIRE(dressed.images.size() == 1);
   REQUIRE(dressed.images[0].file == plain.images[0].file);
   REQUIRE(dressed.images[0].captions == plain.images[0].captions);
@@ -82,15 +65,15 @@ TEST_CASE("line ends, byte order marks, blank lines and blanks around captions d
 }
 
 TEST_CASE("photos go by the last part of their path") {
-  const CaptionSet set = read("images/a.jpg#0\tone\nimages\\sub\\b.JPG#0\ttwo\n");
+  const CaptionSet set = read_captions("images/a.jpg#0\tone\nimages\\sub\\b.JPG#0\ttwo\n");
   REQUIRE(set.images[0].file == "a.jpg");
   REQUIRE(set.images[1].file == "b.JPG");
-  REQUIRE(error_of("x/a.jpg\tone\ny/a.jpg\ttwo\n") ==
+  REQUIRE(captions_error("x/a.jpg\tone\ny/a.jpg\ttwo\n") ==
           "two photos are called \"a.jpg\": x/a.jpg and y/a.jpg; give them different names");
 }
 
 TEST_CASE("captions whose key names no photo are skipped with a warning") {
-  const CaptionSet set = read(
+  const CaptionSet set = read_captions(
       "a.jpg#0\tone\n"
       "2258277193_586949ec62.jpg.1#0\tpeople waiting\n"
       "2258277193_586949ec62.jpg.1#1\tSome people\n"
@@ -103,53 +86,55 @@ TEST_CASE("captions whose key names no photo are skipped with a warning") {
 }
 
 TEST_CASE("empty captions and photos left without any are skipped with a warning") {
-  const CaptionSet set = read("a.jpg#0\tone\na.jpg#1\t \r\nb.jpg#0\t\n");
+  const CaptionSet set = read_captions("a.jpg#0\tone\na.jpg#1\t \r\nb.jpg#0\t\n");
   REQUIRE(set.images.size() == 1);
   REQUIRE(set.images[0].captions == Captions{"one"});
   REQUIRE(set.warnings == Captions{"skipped empty captions: 2, the first: line 2",
                                    "skipped photos without captions: 1, the first: \"b.jpg\""});
-  REQUIRE(error_of("b.jpg#0\t\n") ==
+  REQUIRE(captions_error("b.jpg#0\t\n") ==
           "holds no captions; skipped empty captions: 1, the first: line 1; skipped "
           "photos without captions: 1, the first: \"b.jpg\"");
 }
 
 TEST_CASE("damaged lines are named") {
   REQUIRE(
-      error_of("a.jpg#0\tone\n\na.jpg#1two\n") ==
+      captions_error("a.jpg#0\tone\n\na.jpg#1two\n") ==
       "line 3: a tab must stand between the photo's name and its caption; it is \"a.jpg#1two\"");
-  REQUIRE(error_of("a.jpg#0\tone\n#1\ttwo\n") ==
+  REQUIRE(captions_error("a.jpg#0\tone\n#1\ttwo\n") ==
           "line 2: the photo's name is missing; it is \"#1\ttwo\"");
-  REQUIRE(error_of("a.jpg\tone\n\ttwo\n") ==
+  REQUIRE(captions_error("a.jpg\tone\n\ttwo\n") ==
           "line 2: the photo's name is missing; it is \"\ttwo\"");
-  REQUIRE(error_of("a.jpg#0\tone\nb.jpg\ttwo\n") ==
+  REQUIRE(captions_error("a.jpg#0\tone\nb.jpg\ttwo\n") ==
           "line 2: the photo's name must end in # and a number, as in the lines before; it is "
           "\"b.jpg\ttwo\"");
-  REQUIRE(error_of("a.jpg\tone\nb.jpg#1\ttwo\n") ==
+  REQUIRE(captions_error("a.jpg\tone\nb.jpg#1\ttwo\n") ==
           "line 2: the photo's name ends in # and a number, unlike the lines before; it is "
           "\"b.jpg#1\ttwo\"");
 }
 
 TEST_CASE("text that is no UTF-8 is named by line and byte") {
-  REQUIRE(error_of("a.jpg#0\tone\na.jpg#1\tcaf\xE9\n") ==
+  REQUIRE(captions_error("a.jpg#0\tone\na.jpg#1\tcaf\xE9\n") ==
           "line 2, byte 12 (0xE9) is no UTF-8 text; save it as UTF-8");
-  REQUIRE(error_of("\xFF\xFE.\0"sv) == "line 1, byte 1 (0xFF) is no UTF-8 text; save it as UTF-8");
-  REQUIRE(error_of("a\0.\0j\0"sv) == "line 1, byte 2 (0x00) is no UTF-8 text; save it as UTF-8");
-  REQUIRE(error_of("{\"images\": [\n\"\xC3\"") ==
+  REQUIRE(captions_error("\xFF\xFE.\0"sv) ==
+          "line 1, byte 1 (0xFF) is no UTF-8 text; save it as UTF-8");
+  REQUIRE(captions_error("a\0.\0j\0"sv) ==
+          "line 1, byte 2 (0x00) is no UTF-8 text; save it as UTF-8");
+  REQUIRE(captions_error("{\"images\": [\n\"\xC3\"") ==
           "line 2, byte 2 (0xC3) is no UTF-8 text; save it as UTF-8");
 }
 
 TEST_CASE("files of other layouts are refused with what was seen") {
-  REQUIRE(error_of("image caption\na.jpg one\n") == kLayouts + "line 1 is \"image caption\"");
+  REQUIRE(captions_error("image caption\na.jpg one\n") == kLayouts + "line 1 is \"image caption\"");
   const std::string row(59, 'x');
-  REQUIRE(error_of("\n" + row + "ä and more") == kLayouts + "line 2 is \"" + row + "…\"");
-  REQUIRE(error_of(R"([{"image_id": 1, "caption": "one"}])") ==
+  REQUIRE(captions_error("\n" + row + "ä and more") == kLayouts + "line 2 is \"" + row + "…\"");
+  REQUIRE(captions_error(R"([{"image_id": 1, "caption": "one"}])") ==
           kLayouts + "it is a JSON list of image_id and caption (of results?)");
-  REQUIRE(error_of(R"({"words": {"a": 1}, "ids": []})") ==
+  REQUIRE(captions_error(R"({"words": {"a": 1}, "ids": []})") ==
           kLayouts + "it is a JSON object with ids, ids[], words, words.a");
-  REQUIRE(error_of("[]") == kLayouts + "it is a JSON list with nothing in it");
-  REQUIRE(error_of("") == "the file is empty");
-  REQUIRE(error_of(" \r\n\n") == "holds no captions; all of it is blank");
-  REQUIRE(error_of("\xEF\xBB\xBF") == "holds no captions; all of it is blank");
+  REQUIRE(captions_error("[]") == kLayouts + "it is a JSON list with nothing in it");
+  REQUIRE(captions_error("") == "the file is empty");
+  REQUIRE(captions_error(" \r\n\n") == "holds no captions; all of it is blank");
+  REQUIRE(captions_error("\xEF\xBB\xBF") == "holds no captions; all of it is blank");
 }
 
 TEST_CASE("caption files that cannot be opened are named") {
@@ -174,10 +159,7 @@ TEST_CASE("a damaged caption file is read or refused with an IoError") {
 
 TEST_CASE("Flickr8k as published", "[data]") {
   const auto path = test::kShared / "flickr8k" / "Flickr8k.token.txt";
-  if (!std::filesystem::exists(path)) {
-    WARN("skipped: " << path.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(path)) return;
   const CaptionSet set = data::read_captions(path);
   REQUIRE(set.images.size() == 7091);
   REQUIRE(set.caption_count() == 35455);

@@ -6,11 +6,13 @@
 #include "limn/data/feature_writer.h"
 #include "support/catch.h"
 #include "support/temporary_folder.h"
+#include "support/tensors.h"
 
 using namespace limn;
 using data::FeatureFile;
 using data::FeatureFileInfo;
 using data::FeatureWriter;
+using test::elements_of;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -27,15 +29,11 @@ nn::Features features(std::int64_t images, std::uint64_t seed, bool regions = tr
           .mask = {}};
 }
 
-std::vector<float> values(const Tensor& tensor) {
-  return {tensor.span<float>().begin(), tensor.span<float>().end()};
-}
-
 std::vector<float> rounded(const Tensor& tensor) {
-  return values(tensor.to(DType::float16).to(DType::float32));
+  return elements_of<float>(tensor.to(DType::float16).to(DType::float32));
 }
 
-Names numbered(std::int64_t count) {
+Names numbered_names(std::int64_t count) {
   Names names;
   for (std::int64_t i = 0; i < count; ++i) names.push_back(std::to_string(i) + ".jpg");
   return names;
@@ -79,28 +77,28 @@ TEST_CASE("features come back by name, rounded to float16") {
   const nn::Features found = file.features(std::vector<std::int64_t>{0, 1, 2}, true);
   auto expected = rounded(first.global.value());
   for (const float value : rounded(second.global.value())) expected.push_back(value);
-  REQUIRE(values(found.global.value()) == expected);
+  REQUIRE(elements_of<float>(found.global.value()) == expected);
   REQUIRE(found.global.shape() == Shape{3, 5});
   REQUIRE(found.regions.shape() == Shape{3, 2, 3});
-  REQUIRE(values(found.regions.value().rows(2, 3)) == rounded(second.regions.value()));
+  REQUIRE(elements_of<float>(found.regions.value().rows(2, 3)) == rounded(second.regions.value()));
   REQUIRE_FALSE(found.mask.defined());
   const auto weights = file.encoder_weights();
   REQUIRE(weights.size() == 2);
-  REQUIRE(values(weights.at("w.0")) == values(random(Shape{2, 2}, 9)));
+  REQUIRE(elements_of<float>(weights.at("w.0")) == elements_of<float>(random(Shape{2, 2}, 9)));
   REQUIRE(weights.at("count").item() == 3);
 }
 
 TEST_CASE("rows are gathered in any order, again and again, or not at all") {
   const test::TemporaryFolder folder;
   const nn::Features all = features(4, 1);
-  FeatureWriter writer(folder / "f", {.names = numbered(4)}, true);
-  writer.add(numbered(4), all);
+  FeatureWriter writer(folder / "f", {.names = numbered_names(4)}, true);
+  writer.add(numbered_names(4), all);
   writer.finish();
   const FeatureFile file(folder / "f");
   const nn::Features found = file.features(std::vector<std::int64_t>{3, 0, 3}, false);
   REQUIRE_FALSE(found.regions.defined());
   for (const std::int64_t row : {0, 2})
-    REQUIRE(values(found.global.value().rows(row, row + 1)) ==
+    REQUIRE(elements_of<float>(found.global.value().rows(row, row + 1)) ==
             rounded(all.global.value().rows(3, 4)));
   REQUIRE(file.features({}, true).regions.shape() == Shape{0, 2, 3});
 }
@@ -128,8 +126,8 @@ TEST_CASE("a file of global features alone has no regions") {
 TEST_CASE("regions pass through the writer without staying in memory") {
   const test::TemporaryFolder folder;
   constexpr std::int64_t batches = 40, batch = 8;
-  FeatureWriter writer(folder / "f", {.names = numbered(batches * batch)}, true);
-  const auto names = numbered(batches * batch);
+  FeatureWriter writer(folder / "f", {.names = numbered_names(batches * batch)}, true);
+  const auto names = numbered_names(batches * batch);
   const nn::Features some = {.global = Variable(random(Shape{batch, 4}, 1)),
                              .regions = Variable(random(Shape{batch, 49, 64}, 2)),
                              .mask = {}};
@@ -141,7 +139,7 @@ TEST_CASE("regions pass through the writer without staying in memory") {
   const FeatureFile file(folder / "f");
   REQUIRE(file.images() == batches * batch);
   const std::vector<std::int64_t> last = {batches * batch - 1};
-  REQUIRE(values(file.features(last, true).regions.value()) ==
+  REQUIRE(elements_of<float>(file.features(last, true).regions.value()) ==
           rounded(some.regions.value().rows(batch - 1, batch)));
 }
 
@@ -149,7 +147,7 @@ TEST_CASE("nothing is under the final name before the writer finishes") {
   const test::TemporaryFolder folder;
   const auto path = folder.write("f", "old");
   {
-    FeatureWriter writer(path, {.names = numbered(2)}, true);
+    FeatureWriter writer(path, {.names = numbered_names(2)}, true);
     writer.add(Names{"0.jpg"}, features(1, 1));
     REQUIRE(test::read_file(path) == "old");
   }
@@ -159,18 +157,18 @@ TEST_CASE("nothing is under the final name before the writer finishes") {
 
 TEST_CASE("numbers that float16 cannot hold are refused with the photo, and nothing is added") {
   const test::TemporaryFolder folder;
-  FeatureWriter writer(folder / "f", {.names = numbered(3)}, true);
+  FeatureWriter writer(folder / "f", {.names = numbered_names(3)}, true);
   nn::Features bad = features(2, 1);
   bad.global.value().data<float>()[7] = 65505;
-  REQUIRE_THROWS_TEXT(writer.add(numbered(2), bad), InvalidArgument,
+  REQUIRE_THROWS_TEXT(writer.add(numbered_names(2), bad), InvalidArgument,
                       "FeatureWriter: number 2 of the global features of \"1.jpg\" is 65505; "
                       "float16 holds finite ones up to 65504 only");
   bad = features(2, 1);
   bad.regions.value().data<float>()[5] = std::numeric_limits<float>::quiet_NaN();
-  REQUIRE_THROWS_TEXT(writer.add(numbered(2), bad), InvalidArgument,
+  REQUIRE_THROWS_TEXT(writer.add(numbered_names(2), bad), InvalidArgument,
                       "FeatureWriter: number 5 of the region features of \"0.jpg\" is nan; "
                       "float16 holds finite ones up to 65504 only");
-  writer.add(numbered(2), features(2, 1));
+  writer.add(numbered_names(2), features(2, 1));
   writer.finish();
   REQUIRE(FeatureFile(folder / "f").images() == 2);
 }
@@ -196,7 +194,7 @@ TEST_CASE("the writer says which names do not fit") {
 
 TEST_CASE("the writer says which features do not fit") {
   const test::TemporaryFolder folder;
-  FeatureWriter writer(folder / "f", {.names = numbered(4)}, true);
+  FeatureWriter writer(folder / "f", {.names = numbered_names(4)}, true);
   const auto add = [&](const nn::Features& some, Names names = {"0.jpg", "1.jpg"}) {
     writer.add(names, some);
   };
@@ -276,8 +274,8 @@ TEST_CASE("damaged feature files are refused with what does not hold") {
 
 TEST_CASE("a feature file cut short anywhere is refused") {
   const test::TemporaryFolder folder;
-  FeatureWriter writer(folder / "f", {.names = numbered(2)}, true);
-  writer.add(numbered(2), features(2, 1));
+  FeatureWriter writer(folder / "f", {.names = numbered_names(2)}, true);
+  writer.add(numbered_names(2), features(2, 1));
   writer.finish();
   const std::string whole = test::read_file(folder / "f");
   for (std::size_t size = 0; size < whole.size(); ++size)

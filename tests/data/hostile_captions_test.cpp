@@ -1,37 +1,21 @@
 #include <algorithm>
 
+#include "data/caption_text.h"
 #include "limn/core/error.h"
-#include "limn/data/captions.h"
 #include "support/caption_files.h"
-#include "support/catch.h"
-#include "support/temporary_folder.h"
 
 using namespace limn;
 using namespace std::string_view_literals;
 using data::CaptionSet;
+using test::captions_error;
+using test::read_captions;
+using test::results_error;
 using Captions = std::vector<std::string>;
 
 namespace {
 
-CaptionSet read(std::string_view text, const data::ReadOptions& options = {}) {
-  const test::TemporaryFolder folder;
-  return data::read_captions(folder.write("captions", text), options);
-}
-
-/// What reading throws, without the path, as captions and as results.
-std::string error_of(std::string_view text, bool results = false) {
-  const test::TemporaryFolder folder;
-  const auto path = folder.write("captions", text);
-  try {
-    results ? (void)data::read_results(path) : (void)data::read_captions(path);
-  } catch (const IoError& error) {
-    return std::string(error.what()).substr(path.string().size() + 2);
-  }
-  return "(nothing was thrown)";
-}
-
 bool is_refused(std::string_view text) {
-  return error_of(text) != "(nothing was thrown)" && error_of(text, true) != "(nothing was thrown)";
+  return results_error(text) != test::kNoError && captions_error(text) != test::kNoError;
 }
 
 std::string repeated(std::string_view text, int times) {
@@ -44,24 +28,26 @@ std::string repeated(std::string_view text, int times) {
 
 TEST_CASE("bytes that are no text are counted and replaced on demand") {
   const CaptionSet set =
-      read("a.jpg\tcaf\xE9 \xE9\nb.jpg\tx\0y\nc.jpg\t\xF0\x9F\x98"sv, {.lossy = true});
+      read_captions("a.jpg\tcaf\xE9 \xE9\nb.jpg\tx\0y\nc.jpg\t\xF0\x9F\x98"sv, {.lossy = true});
   REQUIRE(set.images[0].captions == Captions{"caf\uFFFD \uFFFD"});
   REQUIRE(set.images[1].captions == Captions{"x\uFFFDy"});
   REQUIRE(set.images[2].captions == Captions{"\uFFFD\uFFFD\uFFFD"});
   REQUIRE(set.warnings ==
           Captions{"bytes that are no UTF-8, now U+FFFD: 6, the first: line 1, byte 10"});
-  REQUIRE(read("a.jpg\tcafé", {.lossy = true}).warnings.empty());
+  REQUIRE(read_captions("a.jpg\tcafé", {.lossy = true}).warnings.empty());
 }
 
 TEST_CASE("a file of nothing but bad bytes is replaced in one pass") {
   const std::string zeros(500'000, '\0');
   const std::string latin(500'000, '\xE9');
-  REQUIRE(read("a.jpg\t" + zeros, {.lossy = true}).images[0].captions[0].size() == 1'500'000);
-  REQUIRE(read("a.jpg\t" + latin, {.lossy = true}).images[0].captions[0].size() == 1'500'000);
+  REQUIRE(read_captions("a.jpg\t" + zeros, {.lossy = true}).images[0].captions[0].size() ==
+          1'500'000);
+  REQUIRE(read_captions("a.jpg\t" + latin, {.lossy = true}).images[0].captions[0].size() ==
+          1'500'000);
 }
 
 TEST_CASE("a zero byte that JSON spells is a part of the caption") {
-  const CaptionSet set = read(R"({"image": "a.jpg", "caption": "x\u0000y"})");
+  const CaptionSet set = read_captions(R"({"image": "a.jpg", "caption": "x\u0000y"})");
   REQUIRE(set.images[0].captions[0] == "x\0y"sv);
   const test::TemporaryFolder folder;
   data::write_captions(folder / "coco.json", set);
@@ -73,7 +59,7 @@ TEST_CASE("a caption of 100,000 words is read in every layout") {
   const test::Images images = {{"a.jpg", 0, {caption}, "train"}};
   for (const test::CaptionWriter& writer : test::caption_writers()) {
     INFO(writer.layout);
-    REQUIRE(read(writer.text(images)).images[0].captions == Captions{caption});
+    REQUIRE(read_captions(writer.text(images)).images[0].captions == Captions{caption});
   }
 }
 
@@ -81,32 +67,32 @@ TEST_CASE("JSON of 100,000 levels is refused with its place") {
   for (const char* open : {"[", "{\"a\":", "[{\"a\":"})
     REQUIRE(is_refused(repeated(open, 100'000)));
   const std::string deep = repeated("[", 100'000) + repeated("]", 100'000);
-  REQUIRE(error_of(R"({"images": [{"id": 1, "file_name": "a", "x": )" + deep + "}]}") ==
+  REQUIRE(captions_error(R"({"images": [{"id": 1, "file_name": "a", "x": )" + deep + "}]}") ==
           "images[].x[][][][][][][][][][][][][][][][][][][][][][][][][]… is nested deeper than 64 "
           "levels");
-  REQUIRE(error_of(R"({"images": [{"id": 1, "file_name": "a"}, {"x": )" + deep + "}]}") ==
+  REQUIRE(captions_error(R"({"images": [{"id": 1, "file_name": "a"}, {"x": )" + deep + "}]}") ==
           "images[1] is nested deeper than 64 levels");
-  REQUIRE(error_of(R"([{"image_id": 1, "caption": )" + deep + "}]", true) ==
+  REQUIRE(results_error(R"([{"image_id": 1, "caption": )" + deep + "}]") ==
           "[0] is nested deeper than 64 levels");
-  REQUIRE(error_of("{\"image\": \"a\", \"caption\": \"b\"}\n{\"image\": " + deep + "}") ==
+  REQUIRE(captions_error("{\"image\": \"a\", \"caption\": \"b\"}\n{\"image\": " + deep + "}") ==
           "line 2 is nested deeper than 64 levels");
 }
 
 TEST_CASE("numbers that no one can hold are refused with their place") {
-  REQUIRE(error_of(R"([{"image_id": 1e999, "caption": "x"}])", true) ==
+  REQUIRE(results_error(R"([{"image_id": 1e999, "caption": "x"}])") ==
           "line 1, byte 19 ends a number that is too large, at \"9, \"caption\": \"x\"}]\"");
   const std::string digits(100'000, '9');
   REQUIRE(is_refused("[{\"image_id\": " + digits + ", \"caption\": \"x\"}]"));
-  REQUIRE(error_of(R"([{"image_id": 9223372036854775808, "caption": "x"}])", true) ==
+  REQUIRE(results_error(R"([{"image_id": 9223372036854775808, "caption": "x"}])") ==
           "[0].image_id must be an integer; it is 9223372036854775808; it has more than 63 bits");
-  REQUIRE(error_of(R"([{"image_id": 1.5, "caption": "x"}])", true) ==
+  REQUIRE(results_error(R"([{"image_id": 1.5, "caption": "x"}])") ==
           "[0].image_id must be an integer; it is 1.5; write it without a fraction");
-  REQUIRE(error_of(R"([{"image_id": "7", "caption": "x"}])", true) ==
+  REQUIRE(results_error(R"([{"image_id": "7", "caption": "x"}])") ==
           "[0].image_id must be an integer; it is \"7\"; write the number without quotes");
 }
 
 TEST_CASE("negative ids are ids") {
-  const CaptionSet set = read(R"({"images": [{"id": -3, "file_name": "a.jpg"}],
+  const CaptionSet set = read_captions(R"({"images": [{"id": -3, "file_name": "a.jpg"}],
                                   "annotations": [{"image_id": -3, "caption": "x"}]})");
   REQUIRE(set.images[0].id == -3);
 }
@@ -138,11 +124,11 @@ TEST_CASE("a value of a wrong type in any place of any JSON layout is refused or
 TEST_CASE("half of a JSON file is refused with the place where it ends") {
   const std::string whole = R"({"images": [{"id": 1, "file_name": "a.jpg"}],
 "annotations": [{"image_id": 1, "caption": "x"}]})";
-  REQUIRE(read(whole).caption_count() == 1);
+  REQUIRE(read_captions(whole).caption_count() == 1);
   REQUIRE(
-      error_of(whole.substr(0, 80)) ==
+      captions_error(whole.substr(0, 80)) ==
       "line 2, byte 35: the JSON ends too early; the file was cut off, fetch or write it again");
-  REQUIRE(error_of(whole + "}") == "line 2, byte 50 is no valid JSON, at \"}\"");
+  REQUIRE(captions_error(whole + "}") == "line 2, byte 50 is no valid JSON, at \"}\"");
 }
 
 TEST_CASE("an empty hypothesis is a result") {
@@ -175,10 +161,10 @@ TEST_CASE("photos of one id, or none, get their own in COCO JSON") {
 
 TEST_CASE("objects and lists within the first entry do not hide what it is") {
   const CaptionSet set =
-      read(R"({"images": [{"meta": {"a": [{}]}, "tags": [[1]], "filename": "a.jpg",
+      read_captions(R"({"images": [{"meta": {"a": [{}]}, "tags": [[1]], "filename": "a.jpg",
       "sentences": [{"raw": "x"}]}]})");
   REQUIRE(set.format == "Karpathy JSON");
   REQUIRE(set.images[0].captions == Captions{"x"});
-  REQUIRE(read(R"([{"meta": {}, "list": [], "image": "a.jpg", "caption": "x"}])").format ==
+  REQUIRE(read_captions(R"([{"meta": {}, "list": [], "image": "a.jpg", "caption": "x"}])").format ==
           "JSON list");
 }

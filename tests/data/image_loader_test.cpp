@@ -26,7 +26,7 @@ Tensor picture(std::int64_t item, std::int64_t side = 2) {
   return Tensor::full(Shape{side, side, 3}, static_cast<double>(item % 251), DType::uint8);
 }
 
-Batches numbered(std::int64_t batches, std::int64_t size) {
+Batches numbered_batches(std::int64_t batches, std::int64_t size) {
   Batches all(static_cast<std::size_t>(batches));
   for (std::int64_t i = 0; i < batches * size; ++i)
     all[static_cast<std::size_t>(i / size)].push_back(i);
@@ -73,7 +73,7 @@ bool soon(Condition&& condition) {
 TEST_CASE("batches come in order with their pictures, whatever the threads") {
   for (const int threads : {1, 2, 5}) {
     for (const int ahead : {1, 3}) {
-      const Batches batches = numbered(20, 3);
+      const Batches batches = numbered_batches(20, 3);
       ImageLoader loader(
           batches,
           [](std::int64_t item) {
@@ -148,7 +148,7 @@ TEST_CASE("no more than the look-ahead is loaded before it is asked for") {
     return loaded.size();
   };
   ImageLoader loader(
-      numbered(10, 2),
+      numbered_batches(10, 2),
       [&](std::int64_t item) {
         const std::lock_guard lock(mutex);
         loaded.insert(item);
@@ -189,7 +189,7 @@ TEST_CASE("the destructor drops what was still to load") {
   std::thread opener;
   {
     ImageLoader loader(
-        numbered(100, 10),
+        numbered_batches(100, 10),
         [&](std::int64_t item) {
           ++calls;
           gate.pass();
@@ -210,7 +210,7 @@ TEST_CASE("the destructor drops what was still to load") {
 TEST_CASE("a loader may go while nobody asked for anything") {
   for (int i = 0; i < 50; ++i)
     ImageLoader(
-        numbered(5, 2), [](std::int64_t item) { return picture(item); }, 3, 2);
+        numbered_batches(5, 2), [](std::int64_t item) { return picture(item); }, 3, 2);
 }
 
 TEST_CASE("the loader says what does not fit") {

@@ -1,28 +1,16 @@
 #include <algorithm>
 
+#include "data/caption_text.h"
 #include "limn/core/error.h"
 #include "limn/core/generator.h"
-#include "limn/data/captions.h"
-#include "support/catch.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
 
 using namespace limn;
 using data::Result;
+using test::results_error;
 
 namespace {
-
-std::string error_of(std::string_view text) {
-  const test::TemporaryFolder folder;
-  const auto path = folder.write("results.json", text);
-  try {
-    (void)data::read_results(path);
-  } catch (const IoError& error) {
-    REQUIRE(error.path() == path);
-    return std::string(error.what()).substr(path.string().size() + 2);
-  }
-  return "(nothing was thrown)";
-}
 
 void require_same(const std::vector<Result>& mine, const std::vector<Result>& expected) {
   REQUIRE(mine.size() == expected.size());
@@ -96,31 +84,31 @@ TEST_CASE("bytes that are no text become replacement characters") {
 }
 
 TEST_CASE("damaged results are named by their place") {
-  REQUIRE(error_of(R"({"images": []})") ==
+  REQUIRE(results_error(R"({"images": []})") ==
           "is no result file: it must be a JSON list of image_id and caption; it is an object (a "
           "caption file?)");
-  REQUIRE(error_of("5") ==
+  REQUIRE(results_error("5") ==
           "is no result file: it must be a JSON list of image_id and caption; it is 5");
-  REQUIRE(error_of("[3]") == "[0] must be an object; it is 3");
-  REQUIRE(error_of(R"([{"image_id": 1, "caption": "x"}, {"caption": "y"}])") ==
+  REQUIRE(results_error("[3]") == "[0] must be an object; it is 3");
+  REQUIRE(results_error(R"([{"image_id": 1, "caption": "x"}, {"caption": "y"}])") ==
           "[1].image_id is missing, and \"file\" as well");
-  REQUIRE(error_of(R"([{"image_id": "COCO_1", "caption": "x"}])") ==
+  REQUIRE(results_error(R"([{"image_id": "COCO_1", "caption": "x"}])") ==
           "[0].image_id must be an integer; it is \"COCO_1\"; write the number without quotes");
-  REQUIRE(error_of(R"([{"image_id": 1}])") == "[0].caption is missing");
-  REQUIRE(error_of(R"([{"image_id": 1, "caption": ["x"]}])") ==
+  REQUIRE(results_error(R"([{"image_id": 1}])") == "[0].caption is missing");
+  REQUIRE(results_error(R"([{"image_id": 1, "caption": ["x"]}])") ==
           "[0].caption must be text; it is [\"x\"]");
-  REQUIRE(error_of(R"([{"file": "folder/", "caption": "x"}])") ==
+  REQUIRE(results_error(R"([{"file": "folder/", "caption": "x"}])") ==
           "[0].file must name a photo; it is \"folder/\"");
-  REQUIRE(error_of("a.jpg\ta caption") ==
+  REQUIRE(results_error("a.jpg\ta caption") ==
           "line 1, byte 1 is no valid JSON, at \"a.jpg\ta caption\"");
 }
 
 TEST_CASE("a photo has one caption in a result file") {
-  REQUIRE(error_of(R"([{"image_id": 4, "caption": "x"}, {"image_id": 5, "caption": "x"},
+  REQUIRE(results_error(R"([{"image_id": 4, "caption": "x"}, {"image_id": 5, "caption": "x"},
                        {"image_id": 4, "caption": "y"}])") ==
           "[2] is a second caption of image_id 4; the first is [0]; a photo has one in a result "
           "file");
-  REQUIRE(error_of(R"([{"file": "a", "caption": "x"}, {"file": "a", "caption": "y"}])") ==
+  REQUIRE(results_error(R"([{"file": "a", "caption": "x"}, {"file": "a", "caption": "y"}])") ==
           "[1] is a second caption of file \"a\"; the first is [0]; a photo has one in a result "
           "file");
   const test::TemporaryFolder folder;
@@ -133,9 +121,9 @@ TEST_CASE("a photo has one caption in a result file") {
 
 TEST_CASE("a result file cut short is refused") {
   const std::string whole = R"([{"image_id": 1, "caption": "x é"}, {"file": "b", "caption": ""}])";
-  REQUIRE(error_of(whole) == "(nothing was thrown)");
+  REQUIRE(results_error(whole) == "(nothing was thrown)");
   for (std::size_t size = 0; size < whole.size(); ++size)
-    REQUIRE(error_of(whole.substr(0, size)) != "(nothing was thrown)");
+    REQUIRE(results_error(whole.substr(0, size)) != "(nothing was thrown)");
 }
 
 TEST_CASE("results that cannot be written leave the old ones") {
@@ -146,10 +134,7 @@ TEST_CASE("results that cannot be written leave the old ones") {
 
 TEST_CASE("published result files are read", "[data]") {
   const auto folder = test::kShared / "evaluation";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: " << folder.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(folder)) return;
   for (const std::string name : {"human_results.json", "im2text_results.json"}) {
     const auto results = data::read_results(folder / name);
     REQUIRE(results.size() == 1000);

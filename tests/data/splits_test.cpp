@@ -12,7 +12,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-CaptionSet numbered(int images) {
+CaptionSet numbered_set(int images) {
   CaptionSet set;
   for (int i = 0; i < images; ++i)
     set.images.push_back({"photo" + std::to_string(i) + ".jpg", 0, {"a caption"}, ""});
@@ -48,7 +48,7 @@ TEST_CASE("names are read line by line") {
 }
 
 TEST_CASE("a split is assigned by name") {
-  CaptionSet set = numbered(4);
+  CaptionSet set = numbered_set(4);
   data::assign_split(set, "test", {"photo2.jpg", "photo0.jpg", "photo2.jpg"});
   REQUIRE(set.warnings.empty());
   const auto test = data::images_of(set, "test");
@@ -61,7 +61,7 @@ TEST_CASE("a split is assigned by name") {
 }
 
 TEST_CASE("names without captions and photos that change split are warnings") {
-  CaptionSet set = numbered(3);
+  CaptionSet set = numbered_set(3);
   data::assign_split(set, "train", {"photo0.jpg", "photo1.jpg"});
   data::assign_split(set, "test", {"x.jpg", "photo1.jpg", "y.jpg", "photo2.jpg"});
   REQUIRE(set.warnings ==
@@ -73,12 +73,12 @@ TEST_CASE("names without captions and photos that change split are warnings") {
 }
 
 TEST_CASE("random splits have the shares asked for, up to a limit") {
-  CaptionSet set = numbered(3000);
+  CaptionSet set = numbered_set(3000);
   data::split_randomly(set, {.dev = 0.1, .test = 0.25, .seed = 5});
   REQUIRE(images_in(set, "dev") == 300);
   REQUIRE(images_in(set, "test") == 750);
   REQUIRE(images_in(set, "train") == 1950);
-  CaptionSet large = numbered(3000);
+  CaptionSet large = numbered_set(3000);
   data::split_randomly(large, {.dev = 0.5, .most = 100});
   REQUIRE(images_in(large, "dev") == 100);
   REQUIRE(images_in(large, "train") == 2900);
@@ -86,14 +86,14 @@ TEST_CASE("random splits have the shares asked for, up to a limit") {
 
 TEST_CASE("a random split leaves a photo to each side while there are any") {
   for (int photos = 2; photos < 9; ++photos) {
-    CaptionSet set = numbered(photos);
+    CaptionSet set = numbered_set(photos);
     data::split_randomly(set, {.dev = 0.01});
     REQUIRE(images_in(set, "dev") == 1);
-    CaptionSet most = numbered(photos);
+    CaptionSet most = numbered_set(photos);
     data::split_randomly(most, {.dev = 0.99});
     REQUIRE(images_in(most, "train") == 1);
   }
-  CaptionSet one = numbered(1);
+  CaptionSet one = numbered_set(1);
   data::split_randomly(one, {});
   REQUIRE(images_in(one, "train") == 1);
   CaptionSet none;
@@ -101,13 +101,13 @@ TEST_CASE("a random split leaves a photo to each side while there are any") {
 }
 
 TEST_CASE("the split of a photo depends on seed and names, not on the order") {
-  CaptionSet set = numbered(500);
-  CaptionSet turned = numbered(500);
+  CaptionSet set = numbered_set(500);
+  CaptionSet turned = numbered_set(500);
   std::reverse(turned.images.begin(), turned.images.end());
   data::split_randomly(set, {.dev = 0.2, .test = 0.2, .seed = 5});
   data::split_randomly(turned, {.dev = 0.2, .test = 0.2, .seed = 5});
   REQUIRE(splits_by_file(set) == splits_by_file(turned));
-  CaptionSet other = numbered(500);
+  CaptionSet other = numbered_set(500);
   data::split_randomly(other, {.dev = 0.2, .test = 0.2, .seed = 6});
   REQUIRE(splits_by_file(other) != splits_by_file(set));
 }
@@ -128,7 +128,7 @@ TEST_CASE("COCO's two names of a photo put it into one split") {
 }
 
 TEST_CASE("a random split leaves photos that have one where they are") {
-  CaptionSet set = numbered(50);
+  CaptionSet set = numbered_set(50);
   data::assign_split(set, "restval", {"photo7.jpg"});
   data::split_randomly(set, {.dev = 0});
   REQUIRE(images_in(set, "train") == 49);
@@ -157,10 +157,7 @@ TEST_CASE("splits have one name") {
 
 TEST_CASE("Flickr8k's split lists name photos that have captions", "[data]") {
   const auto folder = test::kShared / "flickr8k";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: " << folder.string() << " is not there");
-    return;
-  }
+  if (!test::is_there(folder)) return;
   CaptionSet set = data::read_captions(folder / "Flickr8k.token.txt");
   const auto before = set.warnings.size();
   data::assign_split(set, "train", data::read_names(folder / "Flickr_8k.trainImages.txt"));
