@@ -1,6 +1,6 @@
 #include "limn/decode/search.h"
 
-#include "support/catch.h"
+#include "decode/hypotheses.h"
 #include "support/naive_search.h"
 #include "support/toy_decoder.h"
 
@@ -8,20 +8,10 @@ using namespace limn;
 using decode::AtLimit;
 using decode::Hypothesis;
 using decode::SearchOptions;
+using test::require_same;
 using test::ToyDecoder;
 
 namespace {
-
-void require_same(const std::vector<Hypothesis>& found, const std::vector<Hypothesis>& expected) {
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    REQUIRE(found[i].words == expected[i].words);
-    REQUIRE(found[i].finished == expected[i].finished);
-    REQUIRE(found[i].log_probabilities == expected[i].log_probabilities);
-    REQUIRE(found[i].log_probability == expected[i].log_probability);
-    REQUIRE(found[i].score == expected[i].score);
-  }
-}
 
 /// Model `i` of a family: small vocabularies, flat and sharp, with and without impossible words.
 test::ToyOptions model(std::uint64_t i) {

@@ -4,16 +4,18 @@
 #include <numeric>
 #include <set>
 
+#include "decode/hypotheses.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 #include "limn/decode/search.h"
-#include "support/catch.h"
 #include "support/naive_search.h"
 #include "support/toy_decoder.h"
 
 using namespace limn;
 using decode::Hypothesis;
 using decode::SampleOptions;
+using test::FixedDecoder;
+using test::require_same;
 using test::ToyDecoder;
 using Samples = std::vector<std::vector<Hypothesis>>;
 using Words = std::vector<std::int32_t>;
@@ -24,23 +26,6 @@ Samples sample(const decode::StepDecoder& decoder, const nn::Features& images,
                const SampleOptions& options, std::uint64_t seed = 1) {
   Generator generator(seed);
   return decode::sample(decoder, images, generator, options);
-}
-
-void require_same(const Hypothesis& mine, const Hypothesis& expected) {
-  REQUIRE(mine.words == expected.words);
-  REQUIRE(mine.finished == expected.finished);
-  REQUIRE(mine.log_probabilities == expected.log_probabilities);
-  REQUIRE(mine.log_probability == expected.log_probability);
-  REQUIRE(mine.score == expected.score);
-}
-
-void require_same(const Samples& mine, const Samples& expected) {
-  REQUIRE(mine.size() == expected.size());
-  for (std::size_t image = 0; image < mine.size(); ++image) {
-    REQUIRE(mine[image].size() == expected[image].size());
-    for (std::size_t i = 0; i < mine[image].size(); ++i)
-      require_same(mine[image][i], expected[image][i]);
-  }
 }
 
 /// What the next word is drawn from, the slow and plain way.
@@ -293,16 +278,6 @@ TEST_CASE("no images have no samples") {
 }
 
 namespace {
-
-/// Gives the same scores at each step whatever the words.
-class FixedDecoder : public ToyDecoder {
- public:
-  explicit FixedDecoder(Tensor scores) : ToyDecoder({}), scores_(std::move(scores)) {}
-  Tensor step(decode::State&, std::span<const std::int32_t>) const override { return scores_; }
-
- private:
-  Tensor scores_;
-};
 
 void refuse(const SampleOptions& options, const std::string& text) {
   REQUIRE_THROWS_TEXT(sample(ToyDecoder({}), ToyDecoder::images(1), options), InvalidArgument,

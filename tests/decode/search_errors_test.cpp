@@ -7,19 +7,10 @@
 
 using namespace limn;
 using decode::SearchOptions;
+using test::FixedDecoder;
 using test::ToyDecoder;
 
 namespace {
-
-/// Gives the same scores at each step whatever the words.
-class FixedDecoder : public ToyDecoder {
- public:
-  explicit FixedDecoder(Tensor scores) : ToyDecoder({}), scores_(std::move(scores)) {}
-  Tensor step(decode::State&, std::span<const std::int32_t>) const override { return scores_; }
-
- private:
-  Tensor scores_;
-};
 
 void search(const SearchOptions& options) {
   decode::beam_search(ToyDecoder({}), ToyDecoder::images(1), options);

@@ -98,4 +98,14 @@ class ToyDecoder : public decode::StepDecoder {
   ToyOptions options_;
 };
 
+/// Gives the same scores at each step whatever the words.
+class FixedDecoder : public ToyDecoder {
+ public:
+  explicit FixedDecoder(Tensor scores) : ToyDecoder({}), scores_(std::move(scores)) {}
+  Tensor step(decode::State&, std::span<const std::int32_t>) const override { return scores_; }
+
+ private:
+  Tensor scores_;
+};
+
 }  // namespace limn::test
