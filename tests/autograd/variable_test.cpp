@@ -3,6 +3,7 @@
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
 
@@ -23,9 +24,8 @@ Variable scaled(const Variable& x, double factor, Fault fault = Fault::none) {
   });
 }
 
-Variable leaf(std::vector<double> values, bool requires_grad = true) {
-  const auto n = static_cast<std::int64_t>(values.size());
-  return Variable(Tensor::from(Shape{n}, values), requires_grad);
+Variable leaf(const std::vector<double>& values, bool requires_grad = true) {
+  return Variable(test::doubles(values), requires_grad);
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include "support/catch.h"
 #include "support/file_size_limit.h"
 #include "support/temporary_folder.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::elements_of;
 
 namespace {
 
@@ -14,10 +16,6 @@ Tensor counted(Shape shape, float first) {
   Tensor tensor(shape);
   for (float& value : tensor.span<float>()) value = first++;
   return tensor;
-}
-
-std::vector<float> values(const Tensor& tensor) {
-  return {tensor.span<float>().begin(), tensor.span<float>().end()};
 }
 
 }  // namespace
@@ -36,7 +34,7 @@ TEST_CASE("tensors written in pieces come back whole") {
   REQUIRE(file.metadata() == std::map<std::string, std::string>{{"who", "limn"}});
   REQUIRE(file.tensor("scalar").item() == 5);
   REQUIRE(file.shape("rows") == Shape{3, 3});
-  REQUIRE(values(file.tensor("rows")) == std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8});
+  REQUIRE(elements_of<float>(file.tensor("rows")) == std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8});
   REQUIRE(file.tensor("bytes").dtype() == DType::uint8);
 }
 
@@ -63,7 +61,8 @@ TEST_CASE("the data begin at a multiple of 64 bytes whatever is set aside") {
     const std::string content = test::read_file(folder / "x");
     REQUIRE((content.size() - 8) % 64 == 0);
     REQUIRE(content.size() - 8 >= bytes + 8);
-    REQUIRE(values(SafetensorsFile(folder / "x").tensor("x")) == std::vector<float>{1, 2});
+    REQUIRE(elements_of<float>(SafetensorsFile(folder / "x").tensor("x")) ==
+            std::vector<float>{1, 2});
   }
 }
 
@@ -123,7 +122,8 @@ TEST_CASE("pieces that do not fit are refused and change nothing") {
   REQUIRE_THROWS_TEXT(writer.finish({{"long", std::string(200, 'x')}}), InvalidArgument,
                       "SafetensorsWriter: the header needs 339 bytes; 248 were set aside");
   writer.finish();
-  REQUIRE(values(SafetensorsFile(folder / "x").tensor("x")) == std::vector<float>{0, 1, 2});
+  REQUIRE(elements_of<float>(SafetensorsFile(folder / "x").tensor("x")) ==
+          std::vector<float>{0, 1, 2});
   REQUIRE_THROWS_PART(writer.append("z", counted(Shape{1}, 0)), InvalidArgument, "comes too late");
 }
 

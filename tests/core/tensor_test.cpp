@@ -6,8 +6,10 @@
 
 #include "limn/core/error.h"
 #include "support/catch.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::elements_of;
 
 namespace {
 
@@ -15,11 +17,6 @@ Tensor counted(const Shape& shape) {
   Tensor tensor(shape, DType::int32);
   for (std::int32_t i = 0; i < tensor.elements(); ++i) tensor.data<std::int32_t>()[i] = i;
   return tensor;
-}
-
-template <class T>
-std::vector<T> values(const Tensor& tensor) {
-  return {tensor.span<T>().begin(), tensor.span<T>().end()};
 }
 
 }  // namespace
@@ -31,8 +28,8 @@ TEST_CASE("copies share elements, clones do not") {
   const Tensor copy = a.clone();
   REQUIRE_FALSE(a.unique());
   a.data<float>()[1] = 7;
-  REQUIRE(values<float>(shared) == std::vector<float>{1, 7, 3});
-  REQUIRE(values<float>(copy) == std::vector<float>{1, 2, 3});
+  REQUIRE(elements_of<float>(shared) == std::vector<float>{1, 7, 3});
+  REQUIRE(elements_of<float>(copy) == std::vector<float>{1, 2, 3});
 }
 
 TEST_CASE("an undefined tensor holds nothing") {
@@ -68,7 +65,7 @@ TEST_CASE("rows is a view of the leading axis") {
   const Tensor a = counted(Shape{4, 1, 3});
   Tensor middle = a.rows(1, 3);
   REQUIRE(middle.shape() == Shape{2, 1, 3});
-  REQUIRE(values<std::int32_t>(middle) == std::vector<std::int32_t>{3, 4, 5, 6, 7, 8});
+  REQUIRE(elements_of<std::int32_t>(middle) == std::vector<std::int32_t>{3, 4, 5, 6, 7, 8});
   middle.fill(-1);
   REQUIRE(a.data<std::int32_t>()[2] == 2);
   REQUIRE(a.data<std::int32_t>()[3] == -1);
@@ -98,7 +95,7 @@ TEST_CASE("a view keeps memory alive") {
 TEST_CASE("a tensor may look at memory that another owns") {
   auto owner = std::make_shared<std::vector<float>>(std::vector<float>{1, 2, 3, 4});
   const Tensor view(Shape{3}, DType::float32, owner->data() + 1, owner);
-  REQUIRE(values<float>(view) == std::vector<float>{2, 3, 4});
+  REQUIRE(elements_of<float>(view) == std::vector<float>{2, 3, 4});
   REQUIRE(owner.use_count() == 2);
 }
 
@@ -110,7 +107,7 @@ TEST_CASE("elements are converted to every dtype and back") {
     INFO(name_of(dtype));
     const Tensor b = a.to(dtype);
     REQUIRE(b.dtype() == dtype);
-    REQUIRE(values<double>(b.to(DType::float64)) == numbers);
+    REQUIRE(elements_of<double>(b.to(DType::float64)) == numbers);
     REQUIRE(b.to(DType::int32).to(dtype).rows(4, 5).item() == 255);
   }
 }
@@ -126,26 +123,26 @@ TEST_CASE("conversion to whole numbers cuts off and stays within the range") {
       Shape{8}, std::vector<double>{1.9, -1.9, 255.9, 1e10, -1e10, infinity, -infinity, NAN});
   constexpr std::int32_t low = std::numeric_limits<std::int32_t>::min();
   constexpr std::int32_t high = std::numeric_limits<std::int32_t>::max();
-  REQUIRE(values<std::int32_t>(a.to(DType::int32)) ==
+  REQUIRE(elements_of<std::int32_t>(a.to(DType::int32)) ==
           std::vector<std::int32_t>{1, -1, 255, high, low, high, low, 0});
-  REQUIRE(values<std::uint8_t>(a.to(DType::uint8)) ==
+  REQUIRE(elements_of<std::uint8_t>(a.to(DType::uint8)) ==
           std::vector<std::uint8_t>{1, 0, 255, 255, 0, 255, 0, 0});
   const Tensor b = Tensor::from(Shape{3}, std::vector<std::int32_t>{-1, 256, 7});
-  REQUIRE(values<std::uint8_t>(b.to(DType::uint8)) == std::vector<std::uint8_t>{0, 255, 7});
+  REQUIRE(elements_of<std::uint8_t>(b.to(DType::uint8)) == std::vector<std::uint8_t>{0, 255, 7});
   const Tensor c = Tensor::from(Shape{2}, std::vector<float>{3e9f, -3e9f});
-  REQUIRE(values<std::int32_t>(c.to(DType::int32)) == std::vector<std::int32_t>{high, low});
+  REQUIRE(elements_of<std::int32_t>(c.to(DType::int32)) == std::vector<std::int32_t>{high, low});
 }
 
 TEST_CASE("zeros, full and fill reach every element of every dtype") {
   for (const DType dtype : {DType::float32, DType::float64, DType::int32, DType::uint8,
                             DType::float16, DType::bfloat16}) {
     INFO(name_of(dtype));
-    REQUIRE(values<double>(Tensor::zeros(Shape{3}, dtype).to(DType::float64)) ==
+    REQUIRE(elements_of<double>(Tensor::zeros(Shape{3}, dtype).to(DType::float64)) ==
             std::vector<double>{0, 0, 0});
     Tensor a = Tensor::full(Shape{2}, 3, dtype);
-    REQUIRE(values<double>(a.to(DType::float64)) == std::vector<double>{3, 3});
+    REQUIRE(elements_of<double>(a.to(DType::float64)) == std::vector<double>{3, 3});
     a.fill(5);
-    REQUIRE(values<double>(a.to(DType::float64)) == std::vector<double>{5, 5});
+    REQUIRE(elements_of<double>(a.to(DType::float64)) == std::vector<double>{5, 5});
   }
 }
 
@@ -153,7 +150,7 @@ TEST_CASE("copy_from converts and keeps the shape and dtype") {
   Tensor a = Tensor::zeros(Shape{2}, DType::float16);
   a.copy_from(Tensor::from(Shape{2}, std::vector<float>{1.5, -2}));
   REQUIRE(a.dtype() == DType::float16);
-  REQUIRE(values<float>(a.to(DType::float32)) == std::vector<float>{1.5, -2});
+  REQUIRE(elements_of<float>(a.to(DType::float32)) == std::vector<float>{1.5, -2});
   REQUIRE_THROWS_TEXT(a.copy_from(Tensor::zeros(Shape{1, 2})), InvalidArgument,
                       "Tensor: [1, 2] cannot be copied into [2]");
 }
@@ -161,7 +158,7 @@ TEST_CASE("copy_from converts and keeps the shape and dtype") {
 TEST_CASE("copy_from takes overlapping rows as they were") {
   const Tensor a = counted(Shape{4});
   a.rows(1, 4).copy_from(a.rows(0, 3));
-  REQUIRE(values<std::int32_t>(a) == std::vector<std::int32_t>{0, 0, 1, 2});
+  REQUIRE(elements_of<std::int32_t>(a) == std::vector<std::int32_t>{0, 0, 1, 2});
 }
 
 TEST_CASE("an undefined tensor is neither copied from nor into") {

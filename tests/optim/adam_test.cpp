@@ -4,24 +4,17 @@
 
 #include "limn/core/error.h"
 #include "optim/golden_path.h"
+#include "support/tensors.h"
 
 using namespace limn;
+using test::doubles;
 using test::only;
 
 namespace {
 
 const std::vector<std::string> kStates = {"exp_avg", "exp_avg_sq"};
 
-auto adam(const optim::AdamOptions& options) {
-  return [=](const std::vector<optim::ParameterGroup>& groups) {
-    return std::make_unique<optim::Adam>(groups, options);
-  };
-}
-
-Tensor doubles(std::vector<double> values) {
-  const auto n = static_cast<std::int64_t>(values.size());
-  return Tensor::from(Shape{n}, values);
-}
+constexpr auto adam = test::rule<optim::Adam, optim::AdamOptions>;
 
 }  // namespace
 

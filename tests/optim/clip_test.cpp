@@ -5,6 +5,7 @@
 
 #include "limn/core/error.h"
 #include "support/golden.h"
+#include "support/tensors.h"
 
 using namespace limn;
 
@@ -18,9 +19,8 @@ Variable with_gradient(const Tensor& gradient) {
   return x;
 }
 
-Variable with_gradient(std::vector<double> gradient) {
-  const auto n = static_cast<std::int64_t>(gradient.size());
-  return with_gradient(Tensor::from(Shape{n}, gradient));
+Variable with_gradient(const std::vector<double>& gradient) {
+  return with_gradient(test::doubles(gradient));
 }
 
 // The three gradients of the golden file after `clip`, compared with those under `name`.

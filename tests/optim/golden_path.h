@@ -1,6 +1,7 @@
 // The paths of golden/optimizers: the same gradients for every rule.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,14 @@ inline void step(optim::Optimizer& optimizer, const Variable& x, const Tensor& g
   x.clear_grad();
   x.add_to_grad(gradient.clone());
   optimizer.step();
+}
+
+/// The rule for `check_path` of an optimiser with options.
+template <class Optimizer, class Options>
+auto rule(const Options& options) {
+  return [=](const std::vector<optim::ParameterGroup>& groups) {
+    return std::make_unique<Optimizer>(groups, options);
+  };
 }
 
 /// Follows `rule` (a function of the groups that makes the optimiser) in float32 and float64 and

@@ -8,11 +8,7 @@ using test::only;
 
 namespace {
 
-auto sgd(const optim::SgdOptions& options) {
-  return [=](const std::vector<optim::ParameterGroup>& groups) {
-    return std::make_unique<optim::Sgd>(groups, options);
-  };
-}
+constexpr auto sgd = test::rule<optim::Sgd, optim::SgdOptions>;
 
 }  // namespace
 
