@@ -7,11 +7,11 @@ using namespace limn::test;
 namespace {
 
 // Two photos with a result each; no METEOR data but the toy ones, and those only when named.
-struct Set {
+struct MeteorSet {
   TemporaryFolder folder;
   std::string data = ToyMeteorData().write(folder).string();
 
-  Set() {
+  MeteorSet() {
     folder.write("references.txt", "1.jpg\tq r\n2.jpg\tq t\n");
     folder.write("results.json", R"([{"file": "1.jpg", "caption": "q r"},
                                      {"file": "2.jpg", "caption": "q s t"}])");
@@ -27,7 +27,7 @@ struct Set {
 }  // namespace
 
 TEST_CASE("evaluate gives METEOR with its data") {
-  const Set set;
+  const MeteorSet set;
   const Outcome json_text = set.evaluate("--json --meteor-data " + set.data);
   CHECK(json_text.err.empty());
   const json scores = json::parse(json_text.out).at("scores");
@@ -40,7 +40,7 @@ TEST_CASE("evaluate gives METEOR with its data") {
 }
 
 TEST_CASE("evaluate finds METEOR's data in the user's folder") {
-  const Set set;
+  const MeteorSet set;
   std::filesystem::create_directory(set.folder / "limn");
   std::filesystem::rename(set.data, set.folder / "limn/meteor-en.bin");
   const Outcome outcome = set.evaluate("--json");
@@ -49,7 +49,7 @@ TEST_CASE("evaluate finds METEOR's data in the user's folder") {
 }
 
 TEST_CASE("evaluate without METEOR's data says how to get them") {
-  const Set set;
+  const MeteorSet set;
   const Outcome outcome = set.evaluate("--json");
   CHECK(outcome.status == 0);
   CHECK(outcome.err ==
@@ -59,7 +59,7 @@ TEST_CASE("evaluate without METEOR's data says how to get them") {
 }
 
 TEST_CASE("evaluate refuses METEOR's data that are none") {
-  const Set set;
+  const MeteorSet set;
   require_failure(set.evaluate("--meteor-data results.json"), 1,
                   "results.json: no METEOR data as limn reads them; make it with "
                   "data_scripts/meteor_data.py");

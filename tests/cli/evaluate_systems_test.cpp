@@ -7,10 +7,10 @@ using namespace limn::test;
 namespace {
 
 // Three photos, in the layout of Flickr's token files; no METEOR data.
-struct Set {
+struct SystemsSet {
   TemporaryFolder folder;
 
-  Set() {
+  SystemsSet() {
     folder.write("references.txt",
                  "1.jpg#0\ta man rides a wave\n1.jpg#1\ta surfer on a wave\n"
                  "2.jpg#0\ta brown dog runs on grass\n3.jpg#0\ttwo people sit at a table\n");
@@ -35,8 +35,9 @@ struct Set {
 }  // namespace
 
 TEST_CASE("every score has an interval that holds it") {
-  const Set set;
-  set.folder.write("mixed.json", Set::results("a man rides a horse", "a dog on grass", "a table"));
+  const SystemsSet set;
+  set.folder.write("mixed.json",
+                   SystemsSet::results("a man rides a horse", "a dog on grass", "a table"));
   const json mixed = json_of(set.evaluate("mixed.json --json"));
   CHECK(mixed.at("scores").size() == 6);
   for (const auto& [name, score] : mixed.at("scores").items()) {
@@ -49,7 +50,7 @@ TEST_CASE("every score has an interval that holds it") {
 }
 
 TEST_CASE("systems stand beside each other, each compared with the first") {
-  const Set set;
+  const SystemsSet set;
   const json both = json_of(set.evaluate("good.json bad.json good.json --json"));
   CHECK(both.at("photos") == 3);
   const json& systems = both.at("systems");
@@ -66,8 +67,8 @@ TEST_CASE("systems stand beside each other, each compared with the first") {
 }
 
 TEST_CASE("evaluate says what captions are made of") {
-  const Set set;
-  set.folder.write("cut.json", Set::results("A man rides a", "a dog", "a dog"));
+  const SystemsSet set;
+  set.folder.write("cut.json", SystemsSet::results("A man rides a", "a dog", "a dog"));
   const json cut = json_of(set.evaluate("cut.json --json"));
   CHECK(cut.at("distinct") == 2);
   CHECK(cut.at("captions") == json{{"words", 8},
@@ -79,7 +80,7 @@ TEST_CASE("evaluate says what captions are made of") {
 }
 
 TEST_CASE("the table names its systems") {
-  const Set set;
+  const SystemsSet set;
   const Outcome table = set.evaluate("good.json bad.json");
   CHECK(table.status == 0);
   CHECK(has(table.out, "good.json"));
@@ -89,7 +90,7 @@ TEST_CASE("the table names its systems") {
 }
 
 TEST_CASE("systems of other photos are not compared") {
-  const Set set;
+  const SystemsSet set;
   set.folder.write("less.json", R"([{"file": "1.jpg", "caption": "a wave"}])");
   require_failure(set.evaluate("good.json less.json"), 1,
                   "less.json: lacks 2 of the 3 photos of good.json: 3.jpg, 2.jpg; systems are "
@@ -100,7 +101,7 @@ TEST_CASE("systems of other photos are not compared") {
 }
 
 TEST_CASE("two captions of a photo are refused, by one name or two") {
-  const Set set;
+  const SystemsSet set;
   set.folder.write("coco.json", R"({"images": [{"id": 7, "file_name": "7.jpg"}],
                                     "annotations": [{"image_id": 7, "caption": "a dog"}]})");
   set.folder.write("twice.json", R"([{"image_id": 7, "caption": "a dog"},
@@ -114,15 +115,15 @@ TEST_CASE("two captions of a photo are refused, by one name or two") {
 }
 
 TEST_CASE("empty captions count as 0 and are named") {
-  const Set set;
-  set.folder.write("empty.json", Set::results("a man rides a wave", "", ""));
+  const SystemsSet set;
+  set.folder.write("empty.json", SystemsSet::results("a man rides a wave", "", ""));
   const Outcome outcome = set.evaluate("empty.json --json");
   CHECK(outcome.err == "limn: empty.json: 2 of 3 captions are empty; they score 0\n");
   CHECK(json_of(outcome).at("scores").at("ROUGE-L").get<double>() == Approx(1.0 / 3));
 }
 
 TEST_CASE("one photo has no CIDEr-D, and the program says why") {
-  const Set set;
+  const SystemsSet set;
   set.folder.write("one.txt", "1.jpg\ta man rides a wave\n");
   set.folder.write("one.json", R"([{"file": "1.jpg", "caption": "a man rides a wave"}])");
   const Outcome outcome = set.evaluate("one.json --json", "one.txt");
@@ -133,10 +134,10 @@ TEST_CASE("one photo has no CIDEr-D, and the program says why") {
 }
 
 TEST_CASE("a caption of a hundred thousand words is scored") {
-  const Set set;
+  const SystemsSet set;
   std::string words;
   for (int i = 0; i < 100000; ++i) words += "wave ";
-  set.folder.write("long.json", Set::results(words, "a dog", "a table"));
+  set.folder.write("long.json", SystemsSet::results(words, "a dog", "a table"));
   const json scores = json_of(set.evaluate("long.json --json")).at("scores");
   CHECK(scores.at("BLEU-1").get<double>() == Approx(5.0 / 100004).epsilon(1e-3));
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "support/temporary_folder.h"
 
 namespace limn::test {
+
+namespace fs = std::filesystem;
 
 /// How a run of the program ended and what it wrote.
 struct Outcome {

@@ -1,0 +1,79 @@
+#include "cli/short_demo.h"
+#include "limn/core/safetensors.h"
+
+using namespace limn;
+using namespace limn::test;
+
+namespace {
+
+// Features of the demo's pictures by its own encoder, and a recipe that trains on them.
+struct FeatureRun {
+  TemporaryFolder folder;
+  json features;
+
+  FeatureRun() {
+    fs::copy(demo().folder / demo().pictures, folder / "my pictures");
+    folder.write("my pictures/bad.png", "no picture");
+    folder.write("captions.tsv", demo().captions());
+    write_safetensors(folder / "w.safetensors", encoder_weights());
+    features =
+        json_of(run(folder, {"features", "--encoder", "small_cnn", "--weights", "w.safetensors",
+                             "--images", "my pictures", "--out", "f.safetensors", "--json"}));
+    folder.write("recipe.toml",
+                 "# a comment\n[data]  # another\ncaptions = 'captions.tsv'\n"
+                 "features = \"f.safetensors\"\nimages = \"my pictures\"\ndev_share = 0.25\n"
+                 "[text]\nmin_count = 1\n[model]\nhidden = 16\nembedding = 16\n"
+                 "[train]\nout = \"run\"\nepochs = 2\nbatch = 4\n");
+  }
+
+  static std::vector<std::pair<std::string, Tensor>> encoder_weights() {
+    const SafetensorsFile model(demo().folder / demo().model);
+    std::vector<std::pair<std::string, Tensor>> weights;
+    for (const std::string& name : model.names()) {
+      if (name.starts_with("encoder.")) weights.emplace_back(name.substr(8), model.tensor(name));
+    }
+    return weights;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("features are made, trained on, resumed, evaluated") {
+  const FeatureRun made;
+  CHECK(made.features.at("photos") == 8);
+  REQUIRE(made.features.at("skipped").size() == 1);
+  CHECK(made.features.at("skipped")[0].get<std::string>().starts_with("my pictures/bad.png: "));
+  CHECK(json_of(run(made.folder, {"info", "f.safetensors", "--json"})).at("kind") == "features");
+
+  const json first = json_of(run(made.folder, {"train", "recipe.toml", "--json"}));
+  CHECK(first.at("epochs").size() == 2);
+  CHECK(has(read_file(made.folder / "run/recipe.toml"), "images = \"my pictures\""));
+
+  const Outcome again = run(made.folder, {"train", "recipe.toml"});
+  CHECK(again.status == 1);
+  CHECK(has(again.err, "--resume"));
+
+  const json more = json_of(
+      run(made.folder, {"train", "recipe.toml", "--resume", "--train.epochs", "3", "--json"}));
+  REQUIRE(more.at("epochs").size() == 3);
+  CHECK(more.at("epochs")[0] == first.at("epochs")[0]);
+
+  const json scores =
+      json_of(run(made.folder, {"evaluate", "--model", "run/model.safetensors", "--captions",
+                                "captions.tsv", "--features", "f.safetensors", "--json"}));
+  CHECK(scores.at("photos") == 8);
+  const Outcome said =
+      run(made.folder, {"caption", "--model", "run/model.safetensors", "my pictures"});
+  CHECK(said.status == 0);
+  CHECK(lines(said.out) == 8);
+}
+
+TEST_CASE("features of a folder without photos are refused, and nothing is written") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "none");
+  write_safetensors(folder / "w.safetensors", FeatureRun::encoder_weights());
+  require_failure(run(folder, {"features", "--encoder", "small_cnn", "--weights", "w.safetensors",
+                               "--images", "none", "--out", "f.safetensors"}),
+                  1, "none: holds no photo: no file that ends in .jpg, .png or the like");
+  CHECK(!fs::exists(folder / "f.safetensors"));
+}

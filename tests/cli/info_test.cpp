@@ -1,0 +1,65 @@
+#include "cli/short_demo.h"
+
+using namespace limn;
+using namespace limn::test;
+
+TEST_CASE("info recognises every kind of file") {
+  const auto info = [](const std::string& file) {
+    return json_of(run(demo().folder, {"info", file, "--json"}));
+  };
+  const json model = info(demo().model);
+  CHECK(model.at("kind") == "model");
+  CHECK(model.at("architecture") == "nic");
+  CHECK(model.at("encoder").at("name") == "small_cnn");
+  CHECK(model.at("scores").contains("CIDEr-D"));
+  CHECK(info("runs/demo/checkpoint/last.safetensors").at("kind") == "checkpoint");
+  CHECK(info(demo().picture).at("kind") == "photo");
+  CHECK(info("captions.tsv").at("photos") == 8);
+  const Outcome text = run(demo().folder, {"info", demo().model});
+  CHECK(has(text.out, "architecture"));
+  CHECK(has(text.out, "options.hidden"));
+}
+
+TEST_CASE("info takes captions of photos named like a picture format for captions") {
+  const TemporaryFolder folder;
+  for (const std::string name : {"P5120034.JPG", "BMW1.jpg"}) {
+    folder.write("c.txt", name + "\ta red car\n");
+    const Outcome outcome = run(folder, {"info", "c.txt"});
+    CHECK(outcome.status == 0);
+    CHECK(has(outcome.out, "captions"));
+  }
+}
+
+TEST_CASE("info counts what caption and result files hold, and what it skipped") {
+  const TemporaryFolder folder;
+  folder.write("table.csv", "image,caption,split\na.jpg,one,train\na.jpg, ,train\nb.jpg,two,val\n");
+  const json table = json_of(run(folder, {"info", "table.csv", "--json"}));
+  CHECK(table.at("kind") == "captions");
+  CHECK(table.at("format") == "CSV");
+  CHECK(table.at("captions_per_photo") == json({{"min", 1}, {"mean", 1.0}, {"max", 1}}));
+  CHECK(table.at("splits") == json({{"train", 1}, {"dev", 1}}));
+  CHECK(table.at("skipped").at(0) ==
+        json({{"what", "empty captions"}, {"count", 1}, {"first", "line 3"}}));
+  CHECK(
+      has(run(folder, {"info", "table.csv"}).out, "skipped empty captions: 1, the first: line 3"));
+  folder.write("results.json",
+               R"([{"image_id": 7, "caption": ""}, {"file": "a", "caption": "x"}])");
+  const json results = json_of(run(folder, {"info", "results.json", "--json"}));
+  CHECK(results.at("kind") == "results");
+  CHECK(results.at("photos") == 2);
+  CHECK(results.at("empty_captions") == 1);
+}
+
+TEST_CASE("bytes that are no UTF-8 are named, or replaced on demand") {
+  const TemporaryFolder folder;
+  folder.write("latin.txt", "a.jpg\tcaf\xE9\n");
+  folder.write("results.json", R"([{"file": "a.jpg", "caption": "x"}])");
+  require_failure(run(folder, {"info", "latin.txt"}), 1,
+                  "latin.txt: line 1, byte 10 (0xE9) is no UTF-8 text; save it as UTF-8");
+  const json lossy = json_of(run(folder, {"info", "latin.txt", "--lossy", "--json"}));
+  CHECK(lossy.at("says").at(0) == "caf\uFFFD");
+  const Outcome scored = run(folder, {"evaluate", "--references", "latin.txt", "--results",
+                                      "results.json", "--lossy", "--json"});
+  CHECK(scored.status == 0);
+  CHECK(has(scored.err, "no UTF-8, now U+FFFD: 1"));
+}
