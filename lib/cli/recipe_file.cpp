@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/failure.h"
+#include "core/toml_text.h"
 
 namespace limn::cli {
 namespace {
@@ -78,23 +79,48 @@ class RecipeReader {
     return text;
   }
 
-  void add(const std::string& text) {
-    std::istringstream lines("[" + section_ + "]\n" + text);
+  // CLI11 2.1 ends a text at a #, and knows no escapes: texts are read here.
+  void add(const std::string& statement) {
+    const auto equals = statement.find('=');
+    const std::string value = trimmed(statement.substr(equals + 1));
+    if (value.empty() || value.front() == '#') fail("a value is missing");
+    if (has_quote_left(value)) {
+      set(item(statement.substr(0, equals) + " = text").fullname(), text_of(value));
+      return;
+    }
+    const CLI::ConfigItem found = item(statement);
+    const auto& values = found.inputs;
+    if (std::any_of(values.begin(), values.end(), has_quote_left))
+      fail("a text of a list is not closed by its quote (there, a # begins a comment)");
+    set(found.fullname(),
+        values.size() == 1 ? values.front() : fmt::format("[{}]", fmt::join(values, ", ")));
+  }
+
+  CLI::ConfigItem item(const std::string& statement) const {
+    std::istringstream lines("[" + section_ + "]\n" + statement);
     const auto items = CLI::ConfigTOML().from_config(lines);
-    const auto item = std::find_if(items.begin(), items.end(), [](const CLI::ConfigItem& each) {
+    const auto found = std::find_if(items.begin(), items.end(), [](const CLI::ConfigItem& each) {
       return each.name != "++" && each.name != "--";
     });
-    if (item == items.end() || item->inputs.empty() || text.ends_with('='))
-      fail("a value is missing");
-    for (const std::string& value : item->inputs) {
-      if (has_quote_left(value))
-        fail("a text is not closed by its quote (a # begins a comment, even within quotes)");
+    if (found == items.end() || found->inputs.empty()) fail("a value is missing");
+    return *found;
+  }
+
+  std::string text_of(const std::string& value) const {
+    try {
+      const TomlText text = read_toml_text(value);
+      const std::string rest = trimmed(value.substr(text.size));
+      if (!rest.empty() && rest.front() != '#')
+        fail(fmt::format("after a text comes nothing but a comment; got {}", rest));
+      return text.value;
+    } catch (const InvalidArgument& error) {
+      fail(error.what());
     }
-    const std::string key = item->fullname();
+  }
+
+  void set(const std::string& key, const std::string& value) {
     if (!keys_.insert(key).second) fail(fmt::format("{} is set a second time", key));
-    const auto& values = item->inputs;
-    entries_.emplace_back(
-        key, values.size() == 1 ? values.front() : fmt::format("[{}]", fmt::join(values, ", ")));
+    entries_.emplace_back(key, value);
   }
 
   fs::path path_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "core/toml_text.h"
 #include "limn/models/captioner.h"
 
 namespace limn::train {
@@ -123,16 +124,6 @@ bool belongs_to_the_encoder(const Recipe& recipe, const std::string& key) {
                       [&](const Option& option) { return "encoder." + option.name == key; });
 }
 
-// A TOML string.
-std::string quote(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 void check(const Recipe& recipe, const std::string& what) {
   const auto positive = [&](const char* key, std::int64_t value) {
     require(value >= 1, "{}: {} must be at least 1; got {}", what, key, value);
@@ -208,7 +199,7 @@ std::string recipe_text(const Recipe& recipe) {
     }
     const std::string value = option_text(option);
     const bool quoted = std::holds_alternative<std::string*>(option.value);
-    text += option.name.substr(dot + 1) + " = " + (quoted ? quote(value) : value) + "\n";
+    text += option.name.substr(dot + 1) + " = " + (quoted ? toml_text(value) : value) + "\n";
   }
   return text;
 }

@@ -1,3 +1,5 @@
+#include "limn/train/recipe.h"
+
 #include "cli/limn_program.h"
 
 using namespace limn;
@@ -35,15 +37,32 @@ TEST_CASE("an unknown recipe key suggests the nearest") {
                   "--train.epochs needs a value");
 }
 
+TEST_CASE("the recipe that a run keeps is read as it was, whatever its texts hold") {
+  for (const std::string name : {"run#1", "a \"b\" 'c'", "back\\slash\\", "[x], y = z # w", "'",
+                                 "größe 犬", " blanks ", "\\u0041", "1", "true"}) {
+    INFO(name);
+    const TemporaryFolder folder;
+    const train::Recipe recipe = train::make_recipe({{"data.captions", name}}, "test");
+    folder.write("recipe.toml", train::recipe_text(recipe));
+    const Outcome outcome = run(folder, {"train", "recipe.toml"});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.starts_with("limn: " + name + ": "));
+  }
+}
+
 TEST_CASE("a recipe that is no TOML is refused with the line") {
   require_wrong("[train]\n\nepochs\n", "recipe.toml:3: this is not \"key = value\"");
   require_wrong("[train\nepochs = 3\n",
                 "recipe.toml:1: a section is written [NAME], alone in its "
                 "line");
   require_wrong("[train]\nepochs =\n", "recipe.toml:2: a value is missing");
-  require_wrong("[train]\nout = \"runs\n",
-                "recipe.toml:2: a text is not closed by its quote (a # begins a comment, even "
-                "within quotes)");
+  require_wrong("[train]\nout = \"runs\n", "recipe.toml:2: a text is not closed by its quote");
+  require_wrong("[train]\nout = \"runs\" 7\n",
+                "recipe.toml:2: after a text comes nothing but a comment; got 7");
+  require_wrong("[train]\nout = \"C:\\data\"\n",
+                "recipe.toml:2: \\d is no escape of TOML; write \\\\ for a backslash, or the text "
+                "in single quotes");
+  require_wrong("[train]\nepochs = # many\n", "recipe.toml:2: a value is missing");
   require_wrong("[train]\nepochs = 3\nbatch = 2\nepochs = 4\n",
                 "recipe.toml:4: train.epochs is set a second time");
   require_wrong("[train]\nepochs = [3,\n 4\n",
