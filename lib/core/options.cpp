@@ -89,6 +89,13 @@ void set_option(std::span<const Option> options, std::string_view name, std::str
   require(ok, "{}: {} must be {}; got \"{}\"", what, name, kind_of(found->value), text);
 }
 
+std::vector<OptionHelp> option_helps(std::span<const Option> options) {
+  std::vector<OptionHelp> helps;
+  for (const Option& option : options)
+    helps.push_back({option.name, option_text(option), option.help});
+  return helps;
+}
+
 std::vector<std::pair<std::string, std::string>> option_texts(std::span<const Option> options) {
   std::vector<std::pair<std::string, std::string>> texts;
   for (const Option& option : options) texts.emplace_back(option.name, option_text(option));

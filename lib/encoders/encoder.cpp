@@ -1,11 +1,10 @@
 #include "limn/encoders/encoder.h"
 
-#include <fmt/ranges.h>
-
 #include <map>
 
 #include "core/check.h"
 #include "core/json.h"
+#include "core/nearest.h"
 #include "encoders/bottleneck_net.h"
 #include "encoders/small_cnn.h"
 #include "limn/core/error.h"
@@ -14,13 +13,19 @@
 namespace limn::encoders {
 namespace {
 
-using Maker = std::unique_ptr<Encoder> (*)(const EncoderConfig&, Generator&);
+struct Maker {
+  std::unique_ptr<Encoder> (*make)(const EncoderConfig&, Generator&);
+  std::vector<OptionHelp> (*options)();
+};
 
 template <std::unique_ptr<Encoder> (*make)(Generator&)>
-std::unique_ptr<Encoder> without_options(const EncoderConfig& config, Generator& generator) {
-  require(config.options.empty(), "make_encoder: {} has no option \"{}\"", config.name,
-          config.options.empty() ? "" : config.options.begin()->first);
-  return make(generator);
+Maker without_options() {
+  return {[](const EncoderConfig& config, Generator& generator) {
+            require(config.options.empty(), "make_encoder: {} has no option \"{}\"", config.name,
+                    config.options.empty() ? "" : config.options.begin()->first);
+            return make(generator);
+          },
+          [] { return std::vector<OptionHelp>(); }};
 }
 
 std::unique_ptr<Encoder> make_small_cnn(const EncoderConfig& config, Generator& generator) {
@@ -30,26 +35,40 @@ std::unique_ptr<Encoder> make_small_cnn(const EncoderConfig& config, Generator& 
   return std::make_unique<SmallCnn>(options, generator);
 }
 
+std::vector<OptionHelp> small_cnn_options() {
+  SmallCnnOptions defaults;
+  return option_helps(options_of(defaults));
+}
+
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> all = {
-      {"efficientnet_lite0", without_options<make_efficientnet_lite0>},
-      {"mobilenet_v2", without_options<make_mobilenet_v2>},
-      {"small_cnn", make_small_cnn},
+      {"efficientnet_lite0", without_options<make_efficientnet_lite0>()},
+      {"mobilenet_v2", without_options<make_mobilenet_v2>()},
+      {"small_cnn", {make_small_cnn, small_cnn_options}},
   };
   return all;
 }
 
+const Maker& maker(const std::string& name, const char* op) {
+  const auto found = makers().find(name);
+  require(found != makers().end(), "{}: {}", op, unknown_name(name, encoder_names()));
+  return found->second;
+}
+
 }  // namespace
 
+std::vector<std::string> encoder_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, how] : makers()) names.push_back(name);
+  return names;
+}
+
+std::vector<OptionHelp> encoder_options(const std::string& encoder) {
+  return maker(encoder, "encoder_options").options();
+}
+
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator) {
-  const auto found = makers().find(config.name);
-  if (found == makers().end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, maker] : makers()) names.push_back(name);
-    throw InvalidArgument(fmt::format("make_encoder: \"{}\" is not known; there are {}",
-                                      config.name, fmt::join(names, ", ")));
-  }
-  return found->second(config, generator);
+  return maker(config.name, "make_encoder").make(config, generator);
 }
 
 std::string config_text(const EncoderConfig& config) {

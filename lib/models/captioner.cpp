@@ -19,11 +19,7 @@ struct Entry {
 template <class Options>
 std::vector<OptionHelp> help_of() {
   Options defaults;
-  std::vector<OptionHelp> help;
-  for (const Option& option : options_of(defaults)) {
-    help.push_back({option.name, option_text(option), option.help});
-  }
-  return help;
+  return option_helps(options_of(defaults));
 }
 
 template <class Model, class Options>

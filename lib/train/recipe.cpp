@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "core/nearest.h"
 #include "core/toml_text.h"
+#include "limn/encoders/encoder.h"
 #include "limn/models/captioner.h"
 
 namespace limn::train {
@@ -57,7 +59,11 @@ Options encoder_options(Recipe::Encoder& e) {
       {"train_from", &e.train_from, "first epoch in which it is trained too; 0: never"},
       {"learning_rate_scale", &e.learning_rate_scale, "its learning rate over the captioner's"},
   };
-  for (auto& [name, value] : e.options) options.push_back({name, &value, "of the encoder"});
+  if (e.name.empty()) return options;
+  for (const OptionHelp& help : encoders::encoder_options(e.name)) {
+    const auto set = e.options.find(help.name);
+    if (set != e.options.end()) options.push_back({help.name, &set->second, help.help});
+  }
   return options;
 }
 
@@ -115,13 +121,23 @@ void append(Options& all, const std::string& section, Options part) {
   }
 }
 
-// Keys under "encoder." that are none of the section's own belong to the encoder.
-bool belongs_to_the_encoder(const Recipe& recipe, const std::string& key) {
-  Recipe::Encoder own = recipe.encoder;
-  own.options.clear();
-  const Options options = encoder_options(own);
-  return std::none_of(options.begin(), options.end(),
-                      [&](const Option& option) { return "encoder." + option.name == key; });
+void require_known_encoder(const std::string& name, const std::string& what) {
+  const std::vector<std::string> names = encoders::encoder_names();
+  require(name.empty() || std::find(names.begin(), names.end(), name) != names.end(),
+          "{}: encoder.name {}", what, unknown_name(name, names));
+}
+
+// All options of the encoder, at their defaults.
+std::map<std::string, std::string> encoder_defaults(const std::string& name) {
+  std::map<std::string, std::string> defaults;
+  if (name.empty()) return defaults;
+  for (const OptionHelp& help : encoders::encoder_options(name)) defaults[help.name] = help.value;
+  return defaults;
+}
+
+bool is_set(const Entries& entries, const std::string& key) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const auto& entry) { return entry.first == key; });
 }
 
 void check(const Recipe& recipe, const std::string& what) {
@@ -173,16 +189,15 @@ std::vector<Option> options_of(Recipe& recipe) {
 Recipe make_recipe(const Entries& entries, const std::string& what) {
   Recipe recipe;
   for (const auto& [key, value] : entries) {
-    if (key == "model.architecture") set_option(options_of(recipe), key, value, what);
+    if (key == "encoder.name") require_known_encoder(value, what);
+    if (key == "encoder.name" || key == "model.architecture")
+      set_option(options_of(recipe), key, value, what);
   }
   recipe.model.options.clear();
-  for (const auto& [key, value] : entries) {
-    if (key.starts_with("encoder.") && belongs_to_the_encoder(recipe, key)) {
-      recipe.encoder.options[key.substr(std::string_view("encoder.").size())] = value;
-    } else {
-      set_option(options_of(recipe), key, value, what);
-    }
-  }
+  recipe.encoder.options = encoder_defaults(recipe.encoder.name);
+  for (const auto& [key, value] : entries) set_option(options_of(recipe), key, value, what);
+  std::erase_if(recipe.encoder.options,
+                [&](const auto& option) { return !is_set(entries, "encoder." + option.first); });
   options_of(recipe);  // fills in the model's defaults
   check(recipe, what);
   return recipe;

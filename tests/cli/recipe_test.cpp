@@ -37,6 +37,14 @@ TEST_CASE("an unknown recipe key suggests the nearest") {
                   "--train.epochs needs a value");
 }
 
+TEST_CASE("an unknown key of the encoder is refused like every other") {
+  require_wrong("[data]\nfeatures = \"f\"\n[encoder]\ntrain_form = 3\n",
+                "recipe.toml: \"encoder.train_form\" is not known; did you mean "
+                "\"encoder.train_from\"?");
+  require_wrong("[encoder]\nname = \"small_cnn\"\nsode = 32\n",
+                "recipe.toml: \"encoder.sode\" is not known; did you mean \"encoder.side\"?");
+}
+
 TEST_CASE("the recipe that a run keeps is read as it was, whatever its texts hold") {
   for (const std::string name : {"run#1", "a \"b\" 'c'", "back\\slash\\", "[x], y = z # w", "'",
                                  "größe 犬", " blanks ", "\\u0041", "1", "true"}) {

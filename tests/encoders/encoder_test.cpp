@@ -143,6 +143,10 @@ TEST_CASE("encoders say what does not fit") {
   REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
                       "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
                       "mobilenet_v2, small_cnn");
+  REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "mobilenet"}, generator), InvalidArgument,
+                      "make_encoder: \"mobilenet\" is not known; did you mean \"mobilenet_v2\"?");
+  REQUIRE_THROWS_TEXT(encoders::encoder_options("small_ccn"), InvalidArgument,
+                      "encoder_options: \"small_ccn\" is not known; did you mean \"small_cnn\"?");
   const auto encoder = frozen("efficientnet_lite0");
   REQUIRE_THROWS_TEXT(encoder->forward(Variable(Tensor(Shape{1, 3, 224, 224})), {}),
                       InvalidArgument,

@@ -52,6 +52,21 @@ TEST_CASE("the keys of an encoder are its own") {
   REQUIRE(recipe.encoder.options == std::map<std::string, std::string>{{"side", "32"}});
 }
 
+TEST_CASE(
+    "an unknown key or encoder of [encoder] is refused, also where features come from a file") {
+  REQUIRE_THROWS_TEXT(
+      make_recipe({{"data.features", "f"}, {"encoder.train_form", "2"}}, "r"), InvalidArgument,
+      "r: \"encoder.train_form\" is not known; did you mean \"encoder.train_from\"?");
+  REQUIRE_THROWS_TEXT(make_recipe({{"encoder.sode", "32"}, {"encoder.name", "small_cnn"}}, "r"),
+                      InvalidArgument,
+                      "r: \"encoder.sode\" is not known; did you mean \"encoder.side\"?");
+  REQUIRE_THROWS_PART(make_recipe({{"encoder.name", "mobilenet_v2"}, {"encoder.side", "32"}}, "r"),
+                      InvalidArgument, "r: \"encoder.side\" is not known");
+  REQUIRE_THROWS_TEXT(
+      make_recipe({{"encoder.name", "small_cn"}, {"model.architecture", "nic"}}, "r"),
+      InvalidArgument, "r: encoder.name \"small_cn\" is not known; did you mean \"small_cnn\"?");
+}
+
 TEST_CASE("the text of a recipe has every key, and quotes what needs it") {
   Recipe recipe = make_recipe({{"data.captions", R"(C:\my "photos".txt)"}}, "r");
   const std::string text = train::recipe_text(recipe);

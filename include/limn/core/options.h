@@ -30,6 +30,14 @@ std::string option_text(const Option& option);
 void set_option(std::span<const Option> options, std::string_view name, std::string_view text,
                 std::string_view what);
 
+/// An option in words: what it is called, its default, what it means.
+struct OptionHelp {
+  std::string name;
+  std::string value;
+  std::string help;
+};
+std::vector<OptionHelp> option_helps(std::span<const Option> options);
+
 /// All names and values, in order.
 std::vector<std::pair<std::string, std::string>> option_texts(std::span<const Option> options);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "limn/core/options.h"
 #include "limn/nn/features.h"
 #include "limn/nn/module.h"
 #include "limn/vision/transform.h"
@@ -45,8 +46,14 @@ struct EncoderConfig {
 std::string config_text(const EncoderConfig& config);
 EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source);
 
-/// Throws InvalidArgument, listing the known names, for another one, and for unknown options.
-/// Weights start random, drawn from `generator`.
+/// The names that `make_encoder` knows.
+std::vector<std::string> encoder_names();
+/// The options of an encoder with their defaults and help. Throws InvalidArgument, suggesting the
+/// nearest, for an unknown encoder.
+std::vector<OptionHelp> encoder_options(const std::string& encoder);
+
+/// Throws InvalidArgument, suggesting the nearest name, for an unknown encoder, and for unknown
+/// options. Weights start random, drawn from `generator`.
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator);
 
 /// The encoder that `config` (of config_text) describes, with these weights, frozen. Throws

@@ -70,11 +70,6 @@ const std::vector<Architecture>& architectures();
 
 /// The options of an architecture with their defaults and help. Throws InvalidArgument, suggesting
 /// the nearest, for an unknown architecture.
-struct OptionHelp {
-  std::string name;
-  std::string value;
-  std::string help;
-};
 std::vector<OptionHelp> architecture_options(const std::string& architecture);
 
 /// Builds a captioner with random weights drawn from `generator`. Throws InvalidArgument,
