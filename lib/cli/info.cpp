@@ -57,11 +57,12 @@ ordered_json sample(const std::vector<std::string>& names) {
 }
 
 ordered_json encoder_json(const encoders::Encoder& encoder) {
-  const auto preprocessing = encoder.preprocessing();
+  const json config = parse_json(encoders::config_text(encoders::config_of(encoder)), "encoder");
   return {{"name", encoder.name()},
           {"options", encoder.options()},
           {"parameters", encoder.parameter_count()},
-          {"picture", fmt::format("{0} x {0} pixels", preprocessing.crop)}};
+          {"picture", fmt::format("{0} x {0} pixels", encoder.preprocessing().crop)},
+          {"preprocessing", config.at("preprocessing")}};
 }
 
 std::vector<std::string> ordinary_words(const text::Vocabulary& vocabulary) {

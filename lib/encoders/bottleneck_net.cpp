@@ -68,10 +68,10 @@ void BottleneckNet::name_layers() {
 }
 
 nn::Features BottleneckNet::forward(const Variable& images, const nn::Pass& pass) const {
-  require(images.shape().rank() == 4 && images.shape()[3] == 3 && images.shape()[1] >= 32 &&
-              images.shape()[2] >= 32,
-          "{}: images must be [B, H, W, 3] of at least 32x32 pixels; got {}", config_.name,
-          images.shape().to_string());
+  require(images.shape().rank() == 4 && images.shape()[3] == 3 && takes_side(images.shape()[1]) &&
+              takes_side(images.shape()[2]),
+          "{0}: images must be [B, H, W, 3] of at least {1}x{1} pixels; got {2}", config_.name,
+          kLeastSide, images.shape().to_string());
   Variable x = stem_->forward(images, pass);
   for (const auto& block : blocks_) x = block->forward(x, pass);
   return map_features(head_->forward(x, pass));

@@ -47,7 +47,8 @@ class BottleneckNet : public Encoder {
   BottleneckNet(BottleneckNetConfig config, Generator& generator);
 
   std::string name() const override { return config_.name; }
-  vision::Preprocessing preprocessing() const override { return config_.preprocessing; }
+  vision::Preprocessing own_preprocessing() const override { return config_.preprocessing; }
+  bool takes_side(std::int64_t side) const override { return side >= kLeastSide; }
   /// Images at least 32x32; one region for every 32x32 pixels.
   nn::Features forward(const Variable& images, const nn::Pass& pass) const override;
   std::int64_t feature_size() const override { return kFeatures; }
@@ -56,6 +57,7 @@ class BottleneckNet : public Encoder {
 
  private:
   static constexpr std::int64_t kFeatures = 1280;
+  static constexpr std::int64_t kLeastSide = 32;
   ops::Padding padding(std::int64_t kernel) const;
   void add_stages(Generator& generator);
   void name_layers();

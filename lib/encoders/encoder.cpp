@@ -3,7 +3,6 @@
 #include <map>
 
 #include "core/check.h"
-#include "core/json.h"
 #include "core/nearest.h"
 #include "encoders/bottleneck_net.h"
 #include "encoders/small_cnn.h"
@@ -57,6 +56,17 @@ const Maker& maker(const std::string& name, const char* op) {
 
 }  // namespace
 
+vision::Preprocessing Encoder::preprocessing() const {
+  return preprocessing_.value_or(own_preprocessing());
+}
+
+void Encoder::set_preprocessing(const vision::Preprocessing& preprocessing) {
+  vision::require_valid(preprocessing, "preprocessing");
+  require(takes_side(preprocessing.crop), "{}: pictures of {} x {} pixels do not fit it", name(),
+          preprocessing.crop, preprocessing.crop);
+  preprocessing_ = preprocessing;
+}
+
 std::vector<std::string> encoder_names() {
   std::vector<std::string> names;
   for (const auto& [name, how] : makers()) names.push_back(name);
@@ -68,20 +78,9 @@ std::vector<OptionHelp> encoder_options(const std::string& encoder) {
 }
 
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator) {
-  return maker(config.name, "make_encoder").make(config, generator);
-}
-
-std::string config_text(const EncoderConfig& config) {
-  return json{{"name", config.name}, {"options", config.options}}.dump();
-}
-
-EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source) {
-  try {
-    const json object = parse_json(text, source);
-    return {object.at("name"), object.at("options")};
-  } catch (const json::exception&) {
-    throw IoError(source, "the description of the encoder is damaged");
-  }
+  auto encoder = maker(config.name, "make_encoder").make(config, generator);
+  if (config.preprocessing) encoder->set_preprocessing(*config.preprocessing);
+  return encoder;
 }
 
 std::unique_ptr<Encoder> restore_encoder(const std::string& config,

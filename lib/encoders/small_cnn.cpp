@@ -48,7 +48,7 @@ std::map<std::string, std::string> SmallCnn::options() const {
   return {texts.begin(), texts.end()};
 }
 
-vision::Preprocessing SmallCnn::preprocessing() const {
+vision::Preprocessing SmallCnn::own_preprocessing() const {
   return {.shorter = options_.side,
           .crop = options_.side,
           .mean = {0.5, 0.5, 0.5},

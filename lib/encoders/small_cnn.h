@@ -27,7 +27,8 @@ class SmallCnn : public Encoder {
 
   std::string name() const override { return "small_cnn"; }
   std::map<std::string, std::string> options() const override;
-  vision::Preprocessing preprocessing() const override;
+  vision::Preprocessing own_preprocessing() const override;
+  bool takes_side(std::int64_t side) const override { return side == options_.side; }
   /// Images [B, side, side, 3].
   nn::Features forward(const Variable& images, const nn::Pass& pass) const override;
   std::int64_t feature_size() const override;

@@ -94,7 +94,7 @@ std::string PhotoCaptioner::description() const {
        }()},
       {"sizes", {{"features", captioner_->sizes().features}}},
       {"encoder",
-       encoder_ == nullptr ? "" : encoders::config_text({encoder_->name(), encoder_->options()})},
+       encoder_ == nullptr ? "" : encoders::config_text(encoders::config_of(*encoder_))},
       {"tokenizer", tokenizer_->name()},
       {"vocabulary", vocabulary_.words()},
       {"special_words",

@@ -44,7 +44,7 @@ std::unique_ptr<encoders::Encoder> read_encoder(const FeatureExtraction& options
 data::FeatureFileInfo describe(const encoders::Encoder& encoder, std::vector<std::string> names) {
   const auto state = encoder.state_dict();
   return {.names = std::move(names),
-          .encoder = encoders::config_text({encoder.name(), encoder.options()}),
+          .encoder = encoders::config_text(encoders::config_of(encoder)),
           .weights = {state.begin(), state.end()}};
 }
 

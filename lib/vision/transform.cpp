@@ -1,6 +1,7 @@
 #include "limn/vision/transform.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/pixels.h"
 #include "kernels/resize.h"
@@ -8,6 +9,8 @@
 
 namespace limn::vision {
 namespace {
+
+constexpr std::int64_t kMostCrop = 4096;
 
 kernels::ResizeFilter kernel_of(Filter filter) {
   return filter == Filter::bilinear ? kernels::ResizeFilter::bilinear
@@ -34,16 +37,21 @@ kernels::ResizeAxis axis(std::int64_t side, std::int64_t shortest, const Preproc
   return {side, output, centred(output, p.crop), p.crop};
 }
 
-void check(const Preprocessing& p, const char* op) {
+}  // namespace
+
+void require_valid(const Preprocessing& p, const char* op) {
   require(1 <= p.crop && p.crop <= p.shorter && p.shorter <= 1 << 24,
           "{}: 1 <= crop <= shorter <= 2^24 is required; got crop {}, shorter {}", op, p.crop,
           p.shorter);
-  require(std::all_of(p.deviation.begin(), p.deviation.end(), [](double d) { return d > 0; }),
+  require(p.crop <= kMostCrop, "{}: crop must be at most {}; got {}", op, kMostCrop, p.crop);
+  const auto finite = [](double value) { return std::isfinite(value); };
+  require(std::all_of(p.mean.begin(), p.mean.end(), finite),
+          "{}: means must be finite; got {}, {}, {}", op, p.mean[0], p.mean[1], p.mean[2]);
+  const auto divides = [&](double value) { return finite(value) && value > 0; };
+  require(std::all_of(p.deviation.begin(), p.deviation.end(), divides),
           "{}: deviations must be above 0; got {}, {}, {}", op, p.deviation[0], p.deviation[1],
           p.deviation[2]);
 }
-
-}  // namespace
 
 Tensor resize(const Tensor& image, std::int64_t height, std::int64_t width, Filter filter) {
   require_picture(image, "resize");
@@ -79,7 +87,7 @@ Tensor flip_horizontally(const Tensor& image) {
 
 Tensor resize_and_crop(const Tensor& image, const Preprocessing& preprocessing) {
   require_picture(image, "resize_and_crop");
-  check(preprocessing, "resize_and_crop");
+  require_valid(preprocessing, "resize_and_crop");
   const Shape& shape = image.shape();
   if (shape == Shape{preprocessing.crop, preprocessing.crop, 3}) return image;
   const std::int64_t shortest = std::min(shape[0], shape[1]);
@@ -88,7 +96,7 @@ Tensor resize_and_crop(const Tensor& image, const Preprocessing& preprocessing) 
 }
 
 Tensor normalize(const Tensor& image, const Preprocessing& preprocessing) {
-  check(preprocessing, "normalize");
+  require_valid(preprocessing, "normalize");
   const bool ok = image.defined() && image.dtype() == DType::uint8 && image.shape().rank() >= 1 &&
                   image.shape()[-1] == 3;
   require(ok, "normalize: pixels must be uint8 [..., 3]; got {}",
@@ -101,7 +109,7 @@ Tensor normalize(const Tensor& image, const Preprocessing& preprocessing) {
 }
 
 Tensor batch_of(std::span<const Tensor> images, const Preprocessing& preprocessing) {
-  check(preprocessing, "batch_of");
+  require_valid(preprocessing, "batch_of");
   const std::int64_t side = preprocessing.crop;
   Tensor batch(Shape{static_cast<std::int64_t>(images.size()), side, side, 3});
   float* to = batch.data<float>();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,10 @@ class Encoder : public nn::Module {
   virtual std::string name() const = 0;
   /// Its options and their values, all of them.
   virtual std::map<std::string, std::string> options() const { return {}; }
-  /// What its pictures go through.
-  virtual vision::Preprocessing preprocessing() const = 0;
+  /// What its pictures go through, unless `set_preprocessing` says otherwise.
+  virtual vision::Preprocessing own_preprocessing() const = 0;
+  /// Whether `forward` takes square pictures of this side.
+  virtual bool takes_side(std::int64_t side) const = 0;
   /// images [B, H, W, 3], float32, normalised as `preprocessing` says. Result: global [B,
   /// feature_size()] and regions [B, R, region_size()], R regions in reading order.
   /// Throws InvalidArgument when the images do not fit.
@@ -34,15 +37,26 @@ class Encoder : public nn::Module {
   virtual std::int64_t region_size() const = 0;
   /// Prefixes of names in published weights that are no part of an encoder: the classifier.
   virtual std::vector<std::string> ignored_weights() const { return {}; }
+
+  /// What its pictures go through.
+  vision::Preprocessing preprocessing() const;
+  /// Throws InvalidArgument when a value is out of range or `forward` does not take such pictures.
+  void set_preprocessing(const vision::Preprocessing& preprocessing);
+
+ private:
+  std::optional<vision::Preprocessing> preprocessing_;
 };
 
 /// What `make_encoder` builds.
 struct EncoderConfig {
   std::string name = "efficientnet_lite0";  ///< "efficientnet_lite0", "mobilenet_v2", "small_cnn"
   std::map<std::string, std::string> options = {};  ///< of the encoder; what is absent: its default
+  std::optional<vision::Preprocessing> preprocessing = {};  ///< absent: the encoder's own
 };
+/// What builds such an encoder again, but for its weights.
+EncoderConfig config_of(const Encoder& encoder);
 /// As JSON text, for feature and model files, and back. `source` names the file in the IoError for
-/// text that is none.
+/// text that is none or has values of another kind.
 std::string config_text(const EncoderConfig& config);
 EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source);
 
@@ -53,7 +67,7 @@ std::vector<std::string> encoder_names();
 std::vector<OptionHelp> encoder_options(const std::string& encoder);
 
 /// Throws InvalidArgument, suggesting the nearest name, for an unknown encoder, and for unknown
-/// options. Weights start random, drawn from `generator`.
+/// options or preprocessing that does not fit. Weights start random, drawn from `generator`.
 std::unique_ptr<Encoder> make_encoder(const EncoderConfig& config, Generator& generator);
 
 /// The encoder that `config` (of config_text) describes, with these weights, frozen. Throws

@@ -22,7 +22,8 @@ Tensor crop(const Tensor& image, std::int64_t top, std::int64_t left, std::int64
             std::int64_t width);
 Tensor flip_horizontally(const Tensor& image);
 
-/// What a network expects of its pictures; kept in its model file, so that training and use agree.
+/// What a network expects of its pictures; kept with the encoder in model and feature files, so
+/// that training and use agree.
 struct Preprocessing {
   std::int64_t shorter = 256;  ///< the shorter side is resized to this, the longer truncated
   std::int64_t crop = 224;     ///< side of the square cut from the centre
@@ -30,6 +31,10 @@ struct Preprocessing {
   std::array<double, 3> mean{0.485, 0.456, 0.406};       ///< of pixels in [0, 1], R G B
   std::array<double, 3> deviation{0.229, 0.224, 0.225};  ///< divided by
 };
+
+/// Throws InvalidArgument, beginning with `op`, unless 1 <= crop <= shorter <= 2^24, crop is at
+/// most 4096, and means and deviations are finite, the latter above 0.
+void require_valid(const Preprocessing& preprocessing, const char* op);
 
 /// Resizes and crops a picture of any size: uint8 [crop, crop, 3]. A picture that has this size
 /// already is taken as it is.
