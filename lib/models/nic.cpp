@@ -1,5 +1,7 @@
 #include "limn/models/nic.h"
 
+#include <cmath>
+
 #include "core/check.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
@@ -16,6 +18,24 @@ nn::Cell cell_of(const std::string& name) {
   if (name == "gru") return nn::Cell::gru;
   require(name == "rnn", "nic: cell must be lstm, gru or rnn; got \"{}\"", name);
   return nn::Cell::rnn;
+}
+
+void check_options(const NicOptions& o) {
+  const auto positive = [](const char* name, std::int64_t value) {
+    require(value >= 1, "nic: {} must be at least 1; got {}", name, value);
+  };
+  const auto probability = [](const char* name, double value) {
+    require(value >= 0 && value < 1, "nic: {} must be in [0, 1); got {}", name, value);
+  };
+  positive("embedding", o.embedding);
+  positive("hidden", o.hidden);
+  positive("layers", o.layers);
+  probability("dropout_input", o.dropout_input);
+  probability("dropout_output", o.dropout_output);
+  require(std::isfinite(o.forget_bias), "nic: forget_bias must be finite; got {}", o.forget_bias);
+  require(o.init >= 0 && std::isfinite(o.init), "nic: init must be at least 0; got {}", o.init);
+  require(o.image_as == "input" || o.image_as == "each" || o.image_as == "state",
+          "nic: image_as must be input, each or state; got \"{}\"", o.image_as);
 }
 
 /// `packing` with one more step before the first.
@@ -69,9 +89,7 @@ std::vector<Option> options_of(NicOptions& o) {
 
 Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& generator)
     : options_(options), sizes_(sizes) {
-  require(options.init >= 0, "nic: init must be at least 0; got {}", options.init);
-  require(options.image_as == "input" || image_is_each_input() || image_is_state(),
-          "nic: image_as must be input, each or state; got \"{}\"", options.image_as);
+  check_options(options);
   recurrent_ =
       std::make_unique<nn::Recurrent>(nn::RecurrentConfig{.cell = cell_of(options.cell),
                                                           .inputs = options.embedding,

@@ -212,6 +212,19 @@ TEST_CASE("nic: options out of range are refused") {
   REQUIRE_THROWS_TEXT(make("hiden", "3"), InvalidArgument,
                       "model: \"hiden\" is not known; did you mean \"hidden\"?");
   REQUIRE_THROWS_TEXT(make("init", "-1"), InvalidArgument, "nic: init must be at least 0; got -1");
+  for (const std::string name : {"embedding", "hidden", "layers"}) {
+    REQUIRE_THROWS_TEXT(make(name, "0"), InvalidArgument,
+                        "nic: " + name + " must be at least 1; got 0");
+  }
+  for (const std::string name : {"dropout_input", "dropout_output"}) {
+    for (const std::string value : {"1", "-0.1", "nan"})
+      REQUIRE_THROWS_TEXT(make(name, value), InvalidArgument,
+                          "nic: " + name + " must be in [0, 1); got " + value);
+  }
+  REQUIRE_THROWS_TEXT(make("forget_bias", "inf"), InvalidArgument,
+                      "nic: forget_bias must be finite; got inf");
+  REQUIRE_THROWS_TEXT(make("init", "inf"), InvalidArgument,
+                      "nic: init must be at least 0; got inf");
   REQUIRE_THROWS_TEXT(models::make_captioner("nick", {}, kToy, generator), InvalidArgument,
                       "model: architecture \"nick\" is not known; did you mean \"nic\"?");
 }
