@@ -27,7 +27,8 @@ struct CaptionerSizes {
 struct LikelihoodOptions {
   /// [N], packed like the batch's targets; empty: 1 each.
   std::vector<float> weights = {};
-  /// ε: each log P becomes (1 − ε) log P(target) + ε · mean over the vocabulary.
+  /// ε in [0, 1): each log P becomes (1 − ε) log P(target) + ε · mean of log P over the vocabulary
+  /// (Szegedy et al. 2016, section 7; see ops::CrossEntropyOptions).
   double label_smoothing = 0;
 };
 

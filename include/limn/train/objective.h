@@ -15,7 +15,9 @@ struct ObjectiveResult {
 
 /// Teacher-forced maximum likelihood: −(1 / N) Σ_n log P(s_n | s_<n, I) over the N targets of the
 /// batch (Vinyals et al. 2015, equation (13), averaged over words as every published system does),
-/// with label smoothing ε in [0, 1).
+/// with label smoothing ε in [0, 1) (Szegedy et al. 2016, section 7; see
+/// ops::CrossEntropyOptions), of which `log_probability` knows nothing. Throws InvalidArgument for
+/// another ε and for features of another kind or size.
 ObjectiveResult maximum_likelihood(const models::Captioner& captioner, const nn::Features& features,
                                    const data::CaptionBatch& batch, double label_smoothing,
                                    const nn::Pass& pass);

@@ -17,8 +17,13 @@ Tensor read_image(const std::filesystem::path& path);
 /// The same from memory; `name` is for errors.
 Tensor decode_image(std::span<const std::uint8_t> bytes, const std::filesystem::path& name);
 
+/// The bytes of a PNG file, 8 bits a channel, RGB, lossless: `decode_image` gives back the same
+/// pixels. image: uint8 [H, W, 3]. Throws InvalidArgument unless it is that, not empty and of fewer
+/// than 2^30 bytes, Error when memory runs out.
 std::vector<std::uint8_t> encode_png(const Tensor& image);
-/// `quality` in [1, 100].
+/// The bytes of a baseline JPEG file. image: uint8 [H, W, 3], sides at most 65535; `quality` in
+/// [1, 100], higher is truer and larger. Throws InvalidArgument unless the image is that, not empty
+/// and of fewer than 2^30 bytes, and for another quality.
 std::vector<std::uint8_t> encode_jpeg(const Tensor& image, int quality = 90);
 
 }  // namespace limn::vision
