@@ -90,6 +90,7 @@ class Trainer {
   void set_what_is_trained();
   void step();
   void update(const ObjectiveResult& result);
+  void set_learning_rate(std::int64_t step);
   void require_finite(const char* what, double value) const;
   void report_step(Clock::time_point start);
   void finish_epoch();
@@ -157,6 +158,8 @@ void Trainer::begin_anew() {
 void Trainer::go_on() {
   state_ = load_checkpoint(files_.checkpoint(), job_, *optimizer_);
   schedule_.load_state(state_.schedule);
+  // An epoch whose last step is behind reports its rate.
+  if (optimizer_->steps() > 0) set_learning_rate(optimizer_->steps() - 1);
   truncate_json_lines(files_.log(), static_cast<std::size_t>(state_.log_lines));
 }
 
@@ -214,11 +217,14 @@ void Trainer::update(const ObjectiveResult& result) {
   const double most = recipe_.train.clip_norm > 0 ? recipe_.train.clip_norm
                                                   : std::numeric_limits<double>::infinity();
   require_finite("norm of the gradient", optim::clip_norm(parameters, most));
-  optimizer_->set_learning_rate(recipe_.train.learning_rate *
-                                schedule_.factor(optimizer_->steps()));
+  set_learning_rate(optimizer_->steps());
   optimizer_->step();
   job_.model.captioner().mark_changed();
   if (job_.model.has_encoder()) job_.model.encoder().mark_changed();
+}
+
+void Trainer::set_learning_rate(std::int64_t step) {
+  optimizer_->set_learning_rate(recipe_.train.learning_rate * schedule_.factor(step));
 }
 
 void Trainer::require_finite(const char* what, double value) const {

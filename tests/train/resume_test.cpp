@@ -1,0 +1,93 @@
+#include <functional>
+
+#include "limn/train/trainer.h"
+#include "train/short_training.h"
+
+using namespace limn;
+using test::Interrupter;
+using test::Outcome;
+using test::small_job;
+
+namespace {
+
+/// The short training with another recipe.
+struct Variation {
+  std::int64_t epochs;
+  std::function<void(train::Recipe&)> change;
+};
+
+train::TrainingResult train_with(const Variation& variation, const std::filesystem::path& run,
+                                 train::Observer& observer, bool resume = false) {
+  train::Job job = small_job(run, variation.epochs);
+  variation.change(job.recipe);
+  return train::train(job, observer, resume);
+}
+
+/// What a training that was never stopped says, and what those left that were, when they stopped.
+struct Resumptions {
+  train::TrainingResult whole;
+  std::vector<Outcome> stopped;
+};
+
+/// Stops after each of `steps` and goes on; the end is that of a run that was never stopped.
+Resumptions require_resumes_bit_for_bit(const Variation& variation, const std::vector<int>& steps) {
+  const test::TemporaryFolder folder;
+  train::Observer nobody;
+  Resumptions result{train_with(variation, folder / "whole", nobody), {}};
+  const auto& epochs = result.whole.epochs;
+  for (const int step : steps) {
+    INFO("stopped after " << step << " steps");
+    const auto run = folder / ("stopped" + std::to_string(step));
+    Interrupter interrupter(step);
+    REQUIRE(train_with(variation, run, interrupter).stopped);
+    result.stopped.emplace_back(run);
+    const train::TrainingResult rest = train_with(variation, run, nobody, true);
+    REQUIRE(rest.epochs.size() == epochs.size());
+    for (std::size_t i = 0; i < epochs.size(); ++i)
+      REQUIRE(rest.epochs[i].learning_rate == epochs[i].learning_rate);
+    test::require_same(Outcome(run), Outcome(folder / "whole"));
+  }
+  return result;
+}
+
+// Weights of the encoder in a run's checkpoint.
+std::map<std::string, std::vector<float>> encoder_weights(const Outcome& outcome) {
+  std::map<std::string, std::vector<float>> weights = outcome.weights;
+  std::erase_if(weights, [](const auto& entry) { return !entry.first.starts_with("encoder."); });
+  return weights;
+}
+
+}  // namespace
+
+TEST_CASE("a resumption knows what the plateau schedule has seen") {
+  const Variation plateau{4, [](train::Recipe& recipe) {
+                            recipe.train.learning_rate = 1e-6;  // no caption changes,
+                            recipe.encoder.train_from = 0;      // so no score gets better
+                            recipe.schedule = {.name = "plateau", .decay = 0.5, .patience = 1};
+                          }};
+  // In epoch 3 one epoch has been waited for, in epoch 4 the rate is halved.
+  const auto [whole, stopped] = require_resumes_bit_for_bit(plateau, {7, 10});
+  REQUIRE(whole.epochs[2].learning_rate == 1e-6);
+  REQUIRE(whole.epochs[3].learning_rate == 0.5e-6);
+}
+
+TEST_CASE("a resumption has the momentum of SGD with Nesterov's step") {
+  const Variation sgd{2, [](train::Recipe& recipe) {
+                        recipe.optimizer = {.name = "sgd", .momentum = 0.9, .nesterov = true};
+                        recipe.train.learning_rate = 0.01;
+                      }};
+  const auto [whole, stopped] = require_resumes_bit_for_bit(sgd, {2, 4});
+  std::size_t momenta = 0;
+  for (const auto& [name, values] : stopped[0].weights)
+    momenta += name.ends_with(".momentum_buffer") ? 1U : 0U;
+  REQUIRE(momenta > 0);
+}
+
+TEST_CASE("a resumption trains the encoder from the epoch that the recipe says") {
+  const Variation later{2, [](train::Recipe& recipe) { recipe.encoder.train_from = 2; }};
+  const auto [whole, stopped] = require_resumes_bit_for_bit(later, {1, 3, 4});
+  const auto start = encoder_weights(stopped[0]);
+  REQUIRE_FALSE(start.empty());
+  REQUIRE(encoder_weights(stopped[1]) == start);
+  REQUIRE(encoder_weights(stopped[2]) != start);
+}
