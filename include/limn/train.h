@@ -6,6 +6,7 @@
 #include "limn/train/evaluate.h"
 #include "limn/train/extract_features.h"
 #include "limn/train/feature_source.h"
+#include "limn/train/likelihood.h"
 #include "limn/train/objective.h"
 #include "limn/train/photo.h"
 #include "limn/train/recipe.h"

@@ -8,6 +8,7 @@
 #include "cli/photo_set.h"
 #include "cli/progress.h"
 #include "limn/data/batch.h"
+#include "limn/train/likelihood.h"
 #include "limn/vision/image.h"
 
 namespace limn::cli {
@@ -23,19 +24,6 @@ struct ScoreOptions {
   bool json = false;
 };
 
-/// Σ log P over captions.
-struct Total {
-  std::int64_t photos = 0, captions = 0, words = 0;
-  double log_probability = 0;
-
-  void add(const models::Caption& caption) {
-    ++captions;
-    words += static_cast<std::int64_t>(caption.words.size());
-    log_probability += caption.log_probability;
-  }
-  double perplexity() const { return std::exp(-log_probability / static_cast<double>(words)); }
-};
-
 std::string shown(const text::Vocabulary& words, const std::string& word) {
   const bool known = word == words.word(words.end()) || words.id(word) != words.unknown();
   return known ? word : word + " (unknown word)";
@@ -47,7 +35,7 @@ int score_caption(const ScoreOptions& options) {
   const std::vector<std::string> captions{options.caption};
   const models::Caption scored =
       model.score(model.look(photos), captions, std::vector<std::int64_t>{0}).front();
-  Total total;
+  train::TotalLikelihood total;
   total.add(scored);
   Rows rows{{"word", "log P", "P"}};
   ordered_json words = ordered_json::array();
@@ -68,22 +56,6 @@ int score_caption(const ScoreOptions& options) {
   return kDone;
 }
 
-// The captions of the photos of a batch.
-void add_batch(const models::PhotoCaptioner& model, const train::SourceBatch& batch,
-               const std::vector<train::Photo>& photos, Total& total) {
-  std::vector<std::string> captions;
-  std::vector<std::int64_t> images;
-  for (std::size_t i = 0; i < batch.items.size(); ++i) {
-    for (const std::string& caption : photos[static_cast<std::size_t>(batch.items[i])].captions) {
-      captions.push_back(caption);
-      images.push_back(static_cast<std::int64_t>(i));
-    }
-  }
-  for (const models::Caption& caption : model.score(batch.features, captions, images))
-    total.add(caption);
-  total.photos += static_cast<std::int64_t>(batch.items.size());
-}
-
 int score_set(const ScoreOptions& options) {
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.set);
@@ -92,11 +64,11 @@ int score_set(const ScoreOptions& options) {
   Progress progress;
   Counter counter(progress, "photos");
   set.source->start(batches);
-  Total total;
+  train::TotalLikelihood total;
   const NoGradGuard guard;
   std::int64_t done = 0;
   for (const auto& batch : batches) {
-    add_batch(model, set.source->next({}), set.photos, total);
+    train::add_likelihood(model, set.source->next({}), set.photos, total);
     counter(done += static_cast<std::int64_t>(batch.size()), count);
   }
   progress.clear();

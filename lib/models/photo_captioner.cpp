@@ -53,6 +53,21 @@ PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) 
   return model;
 }
 
+// Gives the words of `scored` their packed log-probabilities.
+void fill_log_probabilities(const data::CaptionBatch& batch, const Tensor& packed,
+                            std::vector<Caption>& scored) {
+  const Tensor log_probabilities = packed.to(DType::float64);
+  const double* values = log_probabilities.data<double>();
+  for (std::int64_t row = 0; row < batch.rows(); ++row) {
+    Caption& caption = scored[static_cast<std::size_t>(batch.order[static_cast<std::size_t>(row)])];
+    for (std::size_t t = 0; t < caption.words.size(); ++t) {
+      const double value = values[batch.packing.offset(static_cast<std::int64_t>(t)) + row];
+      caption.words[t].log_probability = value;
+      caption.log_probability += value;
+    }
+  }
+}
+
 }  // namespace
 
 PhotoCaptioner::PhotoCaptioner(std::unique_ptr<encoders::Encoder> encoder,
@@ -93,8 +108,7 @@ std::string PhotoCaptioner::description() const {
          return options;
        }()},
       {"sizes", {{"features", captioner_->sizes().features}}},
-      {"encoder",
-       encoder_ == nullptr ? "" : encoders::config_text(encoders::config_of(*encoder_))},
+      {"encoder", encoder_ == nullptr ? "" : encoders::config_text(encoders::config_of(*encoder_))},
       {"tokenizer", tokenizer_->name()},
       {"vocabulary", vocabulary_.words()},
       {"special_words",
@@ -167,6 +181,16 @@ Caption PhotoCaptioner::describe(const decode::Hypothesis& hypothesis) const {
 std::vector<Caption> PhotoCaptioner::score(const nn::Features& features,
                                            std::span<const std::string> captions,
                                            std::span<const std::int64_t> images) const {
+  std::vector<std::vector<std::string>> words;
+  for (const std::string& caption : captions) words.push_back(tokenizer_->split(caption));
+  std::vector<Caption> scored = score_words(features, words, images);
+  for (std::size_t i = 0; i < scored.size(); ++i) scored[i].text = captions[i];
+  return scored;
+}
+
+std::vector<Caption> PhotoCaptioner::score_words(const nn::Features& features,
+                                                 std::span<const std::vector<std::string>> captions,
+                                                 std::span<const std::int64_t> images) const {
   require(captions.size() == images.size(),
           "PhotoCaptioner: every caption needs its image; got {} captions and {} images",
           captions.size(), images.size());
@@ -177,27 +201,17 @@ std::vector<Caption> PhotoCaptioner::score(const nn::Features& features,
     require(0 <= images[i] && images[i] < features.images(), "PhotoCaptioner: image {} of {}",
             images[i], features.images());
     Caption& caption = scored.emplace_back();
-    caption.text = captions[i];
+    caption.text = tokenizer_->join(captions[i]);
     caption.finished = true;
-    const std::vector<std::string> words = tokenizer_->split(captions[i]);
-    for (const std::string& word : words) caption.words.push_back({word, 0});
+    for (const std::string& word : captions[i]) caption.words.push_back({word, 0});
     caption.words.push_back({vocabulary_.word(vocabulary_.end()), 0});
-    encoded.push_back({images[i], vocabulary_.encode(words)});
+    encoded.push_back({images[i], vocabulary_.encode(captions[i])});
   }
   const data::CaptionBatch batch =
       data::pack_captions(encoded, vocabulary_.begin(), vocabulary_.end());
   const NoGradGuard guard;
-  const Tensor log_probabilities =
-      captioner_->log_likelihood(features, batch, {}, {}).log_probabilities.to(DType::float64);
-  const double* values = log_probabilities.data<double>();
-  for (std::int64_t row = 0; row < batch.rows(); ++row) {
-    Caption& caption = scored[static_cast<std::size_t>(batch.order[static_cast<std::size_t>(row)])];
-    for (std::size_t t = 0; t < caption.words.size(); ++t) {
-      const double value = values[batch.packing.offset(static_cast<std::int64_t>(t)) + row];
-      caption.words[t].log_probability = value;
-      caption.log_probability += value;
-    }
-  }
+  fill_log_probabilities(
+      batch, captioner_->log_likelihood(features, batch, {}, {}).log_probabilities, scored);
   return scored;
 }
 

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "core/fnv.h"
-#include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 
@@ -157,8 +156,7 @@ json photos_json(const std::vector<Photo>& photos) {
 }
 
 void check_photos(const std::filesystem::path& path, const char* part, const json& there,
-                  const std::vector<Photo>& photos) {
-  const json here = photos_json(photos);
+                  const json& here) {
   if (there == here) return;
   std::size_t first = 0;
   while (first < there.size() && first < here.size() && there[first] == here[first]) ++first;
@@ -200,44 +198,46 @@ bool encoder_changes(const Job& job) {
   return job.model.has_encoder() && job.recipe.data.features.empty();
 }
 
-void save_checkpoint(const std::filesystem::path& path, const Job& job,
-                     const optim::Optimizer& optimizer, const TrainingState& state) {
+Checkpoint::Checkpoint(std::filesystem::path path, Job& job)
+    : path_(std::move(path)),
+      job_(job),
+      description_{{"kind", kKind},
+                   {"version", kVersion},
+                   {"recipe", recipe_entries(job.recipe)},
+                   {"words", job.model.vocabulary().words()},
+                   {"train", photos_json(job.train)},
+                   {"dev", photos_json(job.dev)}} {}
+
+void Checkpoint::save(const optim::Optimizer& optimizer, const TrainingState& state) {
   Tensors tensors;
-  append(tensors, "captioner", job.model.captioner().state_dict());
-  if (encoder_changes(job)) append(tensors, "encoder", job.model.encoder().state_dict());
+  append(tensors, "captioner", job_.model.captioner().state_dict());
+  if (encoder_changes(job_)) append(tensors, "encoder", job_.model.encoder().state_dict());
   append(tensors, "optimizer", optimizer.state_dict());
-  const json description = {{"kind", kKind},
-                            {"version", kVersion},
-                            {"recipe", recipe_entries(job.recipe)},
-                            {"words", job.model.vocabulary().words()},
-                            {"train", photos_json(job.train)},
-                            {"dev", photos_json(job.dev)},
-                            {"state", to_json(state)}};
-  write_safetensors(path, tensors, {{"limn", one_line(description)}});
+  description_["state"] = to_json(state);
+  write_safetensors(path_, tensors, {{"limn", one_line(description_)}});
 }
 
-TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
-                              optim::Optimizer& optimizer) {
-  const SafetensorsFile file(path);
-  const json description = read_description(file);
+TrainingState Checkpoint::load(optim::Optimizer& optimizer) {
+  const SafetensorsFile file(path_);
+  const json there = read_description(file);
   try {
-    check_recipe(path, description.at("recipe"), job.recipe);
-    if (description.at("words") != json(job.model.vocabulary().words())) {
-      throw IoError(path,
+    check_recipe(path_, there.at("recipe"), job_.recipe);
+    if (there.at("words") != description_.at("words")) {
+      throw IoError(path_,
                     "is of a training on other captions: its vocabulary differs; use the same "
                     "captions, or another train.out for a new training");
     }
-    check_photos(path, "training", description.at("train"), job.train);
-    check_photos(path, "dev", description.at("dev"), job.dev);
-    TrainingState state = state_from(description.at("state"));
-    job.model.captioner().load_state_dict(file.tensors_under("captioner"));
-    if (encoder_changes(job)) job.model.encoder().load_state_dict(file.tensors_under("encoder"));
+    check_photos(path_, "training", there.at("train"), description_.at("train"));
+    check_photos(path_, "dev", there.at("dev"), description_.at("dev"));
+    TrainingState state = state_from(there.at("state"));
+    job_.model.captioner().load_state_dict(file.tensors_under("captioner"));
+    if (encoder_changes(job_)) job_.model.encoder().load_state_dict(file.tensors_under("encoder"));
     optimizer.load_state_dict(file.tensors_under("optimizer"));
     return state;
   } catch (const json::exception& error) {
-    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
+    throw IoError(path_, fmt::format("its description is damaged: {}", error.what()));
   } catch (const InvalidArgument& error) {
-    throw IoError(path, fmt::format("does not fit this training: {}", error.what()));
+    throw IoError(path_, fmt::format("does not fit this training: {}", error.what()));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.h"
 #include "limn/core/generator.h"
 #include "limn/optim/optimizer.h"
 #include "limn/optim/schedule.h"
@@ -42,15 +43,28 @@ struct TrainingState {
 /// Whether training may change the encoder: one whose features come from a file stays as it is.
 bool encoder_changes(const Job& job);
 
-/// Writes weights, optimiser and state into one file, atomically.
-void save_checkpoint(const std::filesystem::path& path, const Job& job,
-                     const optim::Optimizer& optimizer, const TrainingState& state);
+/// The checkpoint file of a training.
+class Checkpoint {
+ public:
+  /// Of `job` only what stays the same during the training is described here, once.
+  Checkpoint(std::filesystem::path path, Job& job);
 
-/// Puts weights and optimiser back and returns the state. Throws IoError when the file is damaged,
-/// no checkpoint, of another version, of other photos or captions, or of a recipe that differs in
-/// more than the number of epochs, the patience, learning rate, clipping and the places of files.
-TrainingState load_checkpoint(const std::filesystem::path& path, Job& job,
-                              optim::Optimizer& optimizer);
+  const std::filesystem::path& path() const { return path_; }
+
+  /// Writes weights, optimiser and state into the file, atomically.
+  void save(const optim::Optimizer& optimizer, const TrainingState& state);
+
+  /// Puts weights and optimiser back and returns the state. Throws IoError when the file is
+  /// damaged, no checkpoint, of another version, of other photos or captions, or of a recipe that
+  /// differs in more than the number of epochs, the patience, learning rate, clipping and the
+  /// places of files.
+  TrainingState load(optim::Optimizer& optimizer);
+
+ private:
+  std::filesystem::path path_;
+  Job& job_;
+  json description_;
+};
 
 /// An epoch's report as one JSON object, for log.jsonl.
 std::string epoch_line(const EpochReport& report);

@@ -1,45 +1,15 @@
 #include "limn/train/evaluate.h"
 
-#include <cmath>
 #include <set>
 
 #include "core/check.h"
-#include "limn/metrics/perplexity.h"
+#include "limn/train/likelihood.h"
 
 namespace limn::train {
 namespace {
 
 // Photos searched together.
 constexpr std::int64_t kBatch = 50;
-
-// Σ log P of the references' words, and their number.
-struct Likelihood {
-  double log_probability = 0;
-  std::int64_t words = 0;
-};
-
-Likelihood likelihood_of(const models::PhotoCaptioner& model, const nn::Features& features,
-                         const std::vector<std::int64_t>& items, const std::vector<Photo>& photos) {
-  std::vector<std::string> captions;
-  std::vector<std::int64_t> images;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    for (const std::string& caption : photos[static_cast<std::size_t>(items[i])].captions) {
-      captions.push_back(caption);
-      images.push_back(static_cast<std::int64_t>(i));
-    }
-  }
-  Likelihood sum;
-  for (const models::Caption& caption : model.score(features, captions, images)) {
-    sum.log_probability += caption.log_probability;
-    sum.words += std::ssize(caption.words);
-  }
-  return sum;
-}
-
-// A tokeniser for the metrics; null: the model's own, whose words are at hand.
-std::unique_ptr<text::Tokenizer> word_tokenizer(const models::PhotoCaptioner& model) {
-  return model.tokenizer().makes_words() ? nullptr : text::make_tokenizer("simple");
-}
 
 std::vector<std::string> spoken_words(const models::Caption& caption) {
   std::vector<std::string> words;
@@ -48,13 +18,11 @@ std::vector<std::string> spoken_words(const models::Caption& caption) {
   return words;
 }
 
+// `words` splits for metrics; null: the model's own words are at hand.
 metrics::Candidate candidate(const models::Caption& caption, const Photo& photo,
                              const text::Tokenizer* words) {
   if (words == nullptr) return {spoken_words(caption), photo.words};
-  metrics::Candidate result{words->split(caption.text), {}};
-  for (const std::string& reference : photo.captions)
-    result.references.push_back(words->split(reference));
-  return result;
+  return {words->split(caption.text), photo.references};
 }
 
 }  // namespace
@@ -73,26 +41,24 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
                     const std::vector<Photo>& photos, const decode::SearchOptions& search,
                     const Progress& progress) {
   Evaluation result;
-  Likelihood sum;
+  TotalLikelihood total;
   std::vector<metrics::Candidate> candidates;
   std::set<std::string> different;
-  const auto words = word_tokenizer(model);
+  const auto words = metric_tokenizer(model.tokenizer());
   const NoGradGuard guard;
   const auto batches = data::ordered_batches(std::ssize(photos), kBatch);
   source.start(batches);
   for (std::size_t i = 0; i < batches.size(); ++i) {
-    const auto [features, items] = source.next({});
-    if (!items.empty()) {
-      const Likelihood part = likelihood_of(model, features, items, photos);
-      sum.log_probability += part.log_probability;
-      sum.words += part.words;
-      const auto captions = model.caption(features, search);
-      for (std::size_t k = 0; k < items.size(); ++k) {
+    const SourceBatch batch = source.next({});
+    if (!batch.items.empty()) {
+      add_likelihood(model, batch, photos, total);
+      const auto captions = model.caption(batch.features, search);
+      for (std::size_t k = 0; k < batch.items.size(); ++k) {
         const models::Caption& caption = captions[k].front();
         candidates.push_back(
-            candidate(caption, photos[static_cast<std::size_t>(items[k])], words.get()));
+            candidate(caption, photos[static_cast<std::size_t>(batch.items[k])], words.get()));
         different.insert(caption.text);
-        result.items.push_back(items[k]);
+        result.items.push_back(batch.items[k]);
         result.captions.push_back(caption);
       }
     }
@@ -101,7 +67,7 @@ Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
   require(!candidates.empty(), "evaluate: none of the {} photos could be read; the first: {}",
           photos.size(), source.failures().empty() ? "none was asked for" : source.failures()[0]);
   result.scores = metrics::score(candidates);
-  result.perplexity = metrics::perplexity(sum.log_probability, sum.words);
+  result.perplexity = total.perplexity();
   result.distinct = std::ssize(different);
   return result;
 }

@@ -16,6 +16,16 @@
 namespace limn::train {
 namespace {
 
+// What `show` gives, or nothing for a photo that cannot be read.
+template <class Show>
+std::string picture_or_nothing(const Show& show) {
+  try {
+    return show();
+  } catch (const IoError&) {
+    return {};
+  }
+}
+
 class FileSource : public FeatureSource {
  public:
   FileSource(std::shared_ptr<const data::FeatureFile> file, std::vector<std::int64_t> rows,
@@ -44,12 +54,10 @@ class FileSource : public FeatureSource {
 
   std::string picture(std::int64_t item) const override {
     if (folder_.empty()) return {};
-    try {
+    return picture_or_nothing([&] {
       return thumbnail(
           vision::read_image(data::find_photo(folder_, names_.at(static_cast<std::size_t>(item)))));
-    } catch (const IoError&) {
-      return {};
-    }
+    });
   }
 
   const std::vector<std::string>& failures() const override { return none_; }
@@ -85,11 +93,8 @@ class PictureSource : public FeatureSource {
   }
 
   std::string picture(std::int64_t item) const override {
-    try {
-      return data_uri("image/png", vision::encode_png(load_(item)));
-    } catch (const IoError&) {
-      return {};
-    }
+    return picture_or_nothing(
+        [&] { return data_uri("image/png", vision::encode_png(load_(item))); });
   }
 
   const std::vector<std::string>& failures() const override { return failures_; }

@@ -4,10 +4,15 @@
 
 namespace limn::train {
 
+std::unique_ptr<text::Tokenizer> metric_tokenizer(const text::Tokenizer& tokenizer) {
+  return tokenizer.makes_words() ? nullptr : text::make_tokenizer("simple");
+}
+
 std::vector<Photo> split_captions(const std::vector<data::CaptionedImage>& images,
                                   const text::Tokenizer& tokenizer,
                                   std::vector<std::string>& warnings) {
   std::vector<Photo> photos;
+  const auto metric = metric_tokenizer(tokenizer);
   std::int64_t wordless = 0, captionless = 0;
   for (const data::CaptionedImage& image : images) {
     Photo photo{.name = image.file, .id = image.id, .captions = {}, .words = {}};
@@ -19,6 +24,7 @@ std::vector<Photo> split_captions(const std::vector<data::CaptionedImage>& image
       }
       photo.captions.push_back(caption);
       photo.words.push_back(std::move(words));
+      if (metric != nullptr) photo.references.push_back(metric->split(caption));
     }
     if (photo.captions.empty()) {
       ++captionless;

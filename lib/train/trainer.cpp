@@ -104,6 +104,7 @@ class Trainer {
   Observer& observer_;
   const Recipe& recipe_;
   RunFolder files_;
+  Checkpoint checkpoint_;
   std::int64_t steps_;  // of an epoch
   std::unique_ptr<optim::Optimizer> optimizer_;
   optim::Schedule schedule_;
@@ -119,6 +120,7 @@ Trainer::Trainer(Job& job, Observer& observer)
       observer_(observer),
       recipe_(job.recipe),
       files_{job.recipe.train.out},
+      checkpoint_(files_.checkpoint(), job),
       steps_((std::ssize(job.train) + recipe_.train.batch - 1) / recipe_.train.batch),
       optimizer_(optim::make_optimizer(recipe_.optimizer, groups_of(job))),
       schedule_(schedule_of(recipe_, steps_, job.model.captioner())),
@@ -156,7 +158,7 @@ void Trainer::begin_anew() {
 }
 
 void Trainer::go_on() {
-  state_ = load_checkpoint(files_.checkpoint(), job_, *optimizer_);
+  state_ = checkpoint_.load(*optimizer_);
   schedule_.load_state(state_.schedule);
   // An epoch whose last step is behind reports its rate.
   if (optimizer_->steps() > 0) set_learning_rate(optimizer_->steps() - 1);
@@ -312,7 +314,7 @@ void Trainer::append_to_log(const std::string& line) {
 
 void Trainer::save() {
   state_.schedule = schedule_.state();
-  save_checkpoint(files_.checkpoint(), job_, *optimizer_, state_);
+  checkpoint_.save(*optimizer_, state_);
 }
 
 bool Trainer::patience_is_over() const {

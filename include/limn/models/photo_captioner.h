@@ -55,6 +55,10 @@ class PhotoCaptioner {
   /// log P(S | I) of given captions: row i describes image `images[i]` of the features.
   std::vector<Caption> score(const nn::Features& features, std::span<const std::string> captions,
                              std::span<const std::int64_t> images) const;
+  /// The same of captions that are split already, as `tokenizer()` does.
+  std::vector<Caption> score_words(const nn::Features& features,
+                                   std::span<const std::vector<std::string>> captions,
+                                   std::span<const std::int64_t> images) const;
   /// A search result in words.
   Caption describe(const decode::Hypothesis& hypothesis) const;
   /// The special words that no caption may hold: for searches other than `caption`'s.

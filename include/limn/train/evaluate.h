@@ -27,7 +27,8 @@ struct Evaluation {
 /// Called now and then with the number of photos done.
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
-/// Captions all `photos` (item i of `source`) and scores them against their captions, both as the
+/// Captions all `photos` (item i of `source`), split as `split_captions` does with the model's
+/// tokeniser, and scores them against their captions, both as the
 /// model's tokeniser splits them, or, where that makes pieces of words, as "simple" does. Throws
 /// InvalidArgument when none could be read.
 Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,

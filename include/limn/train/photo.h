@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,13 @@ struct Photo {
   std::int64_t id = 0;
   std::vector<std::string> captions;            ///< as written
   std::vector<std::vector<std::string>> words;  ///< as the tokeniser splits them
+  /// As `metric_tokenizer` splits them; empty where that is the tokeniser.
+  std::vector<std::vector<std::string>> references = {};
 };
+
+/// What splits captions for metrics where `tokenizer` makes pieces of words, which they must not
+/// count: "simple". Null where it makes words: they are what metrics count.
+std::unique_ptr<text::Tokenizer> metric_tokenizer(const text::Tokenizer& tokenizer);
 
 /// Photos of a split with their captions split into words. Captions without a word are left out,
 /// and so are photos that have no other; `warnings` gets a line with their number.
