@@ -8,6 +8,7 @@
 #include "limn/core/safetensors.h"
 #include "limn/ops/conv2d.h"
 #include "support/catch.h"
+#include "support/channels.h"
 #include "support/golden.h"
 #include "support/hashfill.h"
 
@@ -23,19 +24,6 @@ std::unique_ptr<encoders::Encoder> frozen(const std::string& name) {
   auto encoder = encoders::make_encoder({.name = name}, generator);
   encoder->set_trainable(false);
   return encoder;
-}
-
-// [B, C, H, W] to [B, H, W, C].
-Tensor channels_last(const Tensor& x) {
-  const Shape& s = x.shape();
-  Tensor y(Shape{s[0], s[2], s[3], s[1]});
-  for (std::int64_t i = 0; i < x.elements(); ++i) {
-    const std::int64_t pixel = i % (s[2] * s[3]);
-    const std::int64_t c = i / (s[2] * s[3]) % s[1];
-    const std::int64_t b = i / (s[1] * s[2] * s[3]);
-    y.data<float>()[(b * s[2] * s[3] + pixel) * s[1] + c] = x.data<float>()[i];
-  }
-  return y;
 }
 
 float largest(const Tensor& x) {
@@ -86,7 +74,7 @@ TEST_CASE("mobilenet_v2 agrees with torchvision") {
   state["classifier.1.weight"] = Tensor(Shape{1});
   encoder->load_state_dict(state, encoder->ignored_weights());
   const Tensor images =
-      channels_last(test::hashfill("golden/encoders/x224", Shape{2, 3, 224, 224}, 0, 1));
+      test::channels_last(test::hashfill("golden/encoders/x224", Shape{2, 3, 224, 224}, 0, 1));
   const SafetensorsFile golden(kGolden / "encoders" / "mobilenet_v2.safetensors");
   const auto compare = [&](const nn::Features& features) {
     REQUIRE(features.regions.shape() == Shape{2, 49, 1280});
