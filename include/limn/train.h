@@ -2,6 +2,7 @@
 #pragma once
 
 #include "limn/train/caption_page.h"
+#include "limn/train/comparison.h"
 #include "limn/train/demo.h"
 #include "limn/train/evaluate.h"
 #include "limn/train/extract_features.h"

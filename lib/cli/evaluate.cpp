@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/comparison_page.h"
 #include "cli/failure.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
@@ -25,14 +26,42 @@ struct EvaluateOptions {
   decode::SearchOptions search;
   std::string results_out;
   std::string meteor_data;
+  std::string documents;
+  std::string training;
+  std::string html;
   bool json = false;
 };
 
-using Meteor = std::optional<metrics::Meteor>;
+// What was trained on: all captions, or those of the split "train" if there is one.
+std::vector<std::string> training_captions(const EvaluateOptions& options) {
+  const data::CaptionSet set =
+      data::read_captions(options.training, {.lossy = options.photos.split.lossy});
+  const auto is_train = [](const data::CaptionedImage& image) { return image.split == "train"; };
+  const bool split = std::any_of(set.images.begin(), set.images.end(), is_train);
+  std::vector<std::string> captions;
+  for (const data::CaptionedImage& image : set.images) {
+    if (!split || is_train(image))
+      captions.insert(captions.end(), image.captions.begin(), image.captions.end());
+  }
+  return captions;
+}
 
-Meteor open_meteor(const EvaluateOptions& options) {
-  const auto path = metrics::find_meteor_data(options.meteor_data);
-  return path ? Meteor(*path) : std::nullopt;
+std::vector<std::vector<std::string>> document_captions(const EvaluateOptions& options) {
+  std::vector<std::vector<std::string>> documents;
+  for (data::CaptionedImage& image :
+       data::read_captions(options.documents, {.lossy = options.photos.split.lossy}).images)
+    documents.push_back(std::move(image.captions));
+  return documents;
+}
+
+// Before the long work: a file may be missing or damaged.
+Scoring scoring_of(const EvaluateOptions& options) {
+  Scoring scoring{.tokenizer = text::make_tokenizer(options.tokenizer)};
+  if (const auto path = metrics::find_meteor_data(options.meteor_data))
+    scoring.meteor.emplace(*path);
+  if (!options.documents.empty()) scoring.documents = document_captions(options);
+  if (!options.training.empty()) scoring.training = training_captions(options);
+  return scoring;
 }
 
 void write_captions(const train::Evaluation& evaluation, const std::vector<train::Photo>& photos,
@@ -57,6 +86,7 @@ SystemSet caption_photos(const EvaluateOptions& options) {
   SystemSet result{.systems = {{.name = options.model, .perplexity = evaluation.perplexity}}};
   for (std::size_t i = 0; i < evaluation.items.size(); ++i) {
     const train::Photo& photo = set.photos[static_cast<std::size_t>(evaluation.items[i])];
+    result.photos.push_back(photo.name);
     result.references.push_back(photo.captions);
     result.systems.front().captions.push_back(evaluation.captions[i].text);
   }
@@ -64,13 +94,13 @@ SystemSet caption_photos(const EvaluateOptions& options) {
 }
 
 // What looks like a mistake and is none.
-void explain(const SystemSet& set, const std::vector<SystemScores>& systems) {
-  if (!systems.front().scores.contains("METEOR")) {
+void explain(const SystemSet& set, const Scoring& scoring) {
+  if (!scoring.meteor) {
     fmt::print(stderr,
                "limn: METEOR is left out, its data are not here: pip install pycocoevalcap, then "
                "python3 data_scripts/meteor_data.py\n");
   }
-  if (set.references.size() == 1) {
+  if (set.references.size() == 1 && scoring.documents.empty()) {
     fmt::print(stderr,
                "limn: CIDEr-D of one photo is 0 by definition: what is said of every photo of a "
                "set weighs nothing\n");
@@ -92,19 +122,21 @@ void check(const EvaluateOptions& options) {
     throw UsageError("evaluate: --results needs --references");
   if (!options.model.empty() && options.photos.captions.empty())
     throw UsageError("evaluate: --model needs --captions, and --images or --features");
+  if (!options.results.empty() && !options.photos.images.empty() && options.html.empty())
+    throw UsageError("evaluate: --images with --results are for the page; give --html too");
 }
 
 int evaluate(const EvaluateOptions& options) {
   check(options);
-  const Meteor meteor = open_meteor(options);  // before the long work: it may be damaged
-  const auto tokenizer = text::make_tokenizer(options.tokenizer);
+  const Scoring scoring = scoring_of(options);
   const SystemSet set = options.model.empty() ? read_systems(options.results, options.references,
                                                              options.photos.split)
                                               : caption_photos(options);
-  const std::vector<SystemScores> systems = score_systems(set, *tokenizer, meteor);
-  explain(set, systems);
+  const std::vector<SystemScores> systems = score_systems(set, scoring);
+  explain(set, scoring);
   const std::size_t photos = set.references.size();
   put_out(options.json ? json_text(scores_json(systems, photos)) : scores_table(systems, photos));
+  if (!options.html.empty()) write_comparison(set, systems, options.photos.images, options.html);
   return kDone;
 }
 
@@ -144,6 +176,20 @@ void define_evaluate(Program& program) {
                .value = "FILE",
                .help = "what METEOR needs, made by data_scripts/meteor_data.py; else "
                        "$LIMN_METEOR_DATA, ~/.local/share/limn/meteor-en.bin; absent: no METEOR"});
+  command.add(options->documents,
+              {.name = "--document-frequency",
+               .value = "FILE",
+               .help = "caption file whose photos say how common words are, for CIDEr-D; "
+                       "else the references"});
+  command.add(options->training,
+              {.name = "--training",
+               .value = "FILE",
+               .help = "caption file that was trained on; counts the captions that are not in it"});
+  command.add(options->html,
+              {.name = "--html",
+               .value = "FILE",
+               .help = "write a page of all photos and captions, sortable by every score; with "
+                       "--images it shows the best and the worst photos"});
   command.add(options->json, {.name = "--json", .help = "print the scores as JSON"});
   add_search_flags(command, options->search);
   command.run([options] { return evaluate(*options); });

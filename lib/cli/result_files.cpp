@@ -114,7 +114,10 @@ SystemSet read_systems(const std::vector<std::string>& results, const std::strin
     for (const Photo photo : first->photos)
       system.captions.push_back(std::move(file.captions.at(photo)));
   }
-  for (const Photo photo : first->photos) set.references.push_back(photo->captions);
+  for (const Photo photo : first->photos) {
+    set.photos.push_back(photo->file.empty() ? fmt::format("{}", photo->id) : photo->file);
+    set.references.push_back(photo->captions);
+  }
   if (set.references.size() < known.size()) {
     fmt::print(stderr,
                "limn: {} of the {} photos with references have a result; they alone count\n",

@@ -2,25 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <set>
+
 namespace limn::cli {
 namespace {
 
 using Sentences = std::vector<std::vector<std::string>>;
 
-std::vector<Sentences> split(const std::vector<std::vector<std::string>>& references,
+Sentences split(const std::vector<std::string>& captions, const text::Tokenizer& tokenizer) {
+  Sentences result;
+  result.reserve(captions.size());
+  for (const std::string& caption : captions) result.push_back(tokenizer.split(caption));
+  return result;
+}
+
+std::vector<Sentences> split(const std::vector<std::vector<std::string>>& photos,
                              const text::Tokenizer& tokenizer) {
-  std::vector<Sentences> result(references.size());
-  for (std::size_t i = 0; i < references.size(); ++i) {
-    for (const std::string& reference : references[i])
-      result[i].push_back(tokenizer.split(reference));
-  }
+  std::vector<Sentences> result;
+  result.reserve(photos.size());
+  for (const auto& captions : photos) result.push_back(split(captions, tokenizer));
   return result;
 }
 
 metrics::SummedScores score(const std::vector<metrics::Candidate>& candidates,
-                            const std::optional<metrics::Meteor>& meteor) {
+                            const std::optional<metrics::Meteor>& meteor,
+                            const std::vector<Sentences>& documents) {
   using Statistics = std::vector<metrics::MeteorStatistics>;
-  return metrics::summed(metrics::score(candidates),
+  return metrics::summed(metrics::score(candidates, documents),
                          meteor ? meteor->statistics(candidates) : Statistics());
 }
 
@@ -31,18 +40,24 @@ auto named(const std::vector<std::string>& names, const Values& values) {
   return result;
 }
 
-metrics::CaptionStatistics statistics(const std::vector<metrics::Candidate>& candidates) {
+// What a system says, whatever people say.
+void describe(const std::vector<metrics::Candidate>& candidates,
+              const std::optional<Sentences>& training, SystemScores& scores) {
   Sentences captions;
   for (const metrics::Candidate& each : candidates) captions.push_back(each.hypothesis);
-  return metrics::caption_statistics(captions);
+  scores.captions = metrics::caption_statistics(captions);
+  if (training) scores.novel = metrics::novel_captions(captions, *training);
 }
 
 // Rows below the scores: a name and, of a system, a number.
-Rows caption_rows(const metrics::CaptionStatistics& captions) {
-  return {{"distinct captions", fmt::format("{}", captions.distinct)},
-          {"vocabulary", fmt::format("{}", captions.vocabulary)},
-          {"words a caption", fmt::format("{:.2f}", captions.mean_length())},
-          {"bad endings", fmt::format("{}", captions.bad_endings)}};
+Rows caption_rows(const SystemScores& system) {
+  const metrics::CaptionStatistics& captions = system.captions;
+  Rows rows{{"distinct captions", fmt::format("{}", captions.distinct)},
+            {"vocabulary", fmt::format("{}", captions.vocabulary)},
+            {"words a caption", fmt::format("{:.2f}", captions.mean_length())},
+            {"bad endings", fmt::format("{}", captions.bad_endings)}};
+  if (system.novel) rows.push_back({"novel captions", fmt::format("{}", *system.novel)});
+  return rows;
 }
 
 std::string interval_cell(const SystemScores& system, const std::string& metric) {
@@ -56,6 +71,16 @@ std::string p_cell(const SystemScores& system, const std::string& metric) {
   return found == system.p_values.end() ? "" : fmt::format("{:.3f}", found->second);
 }
 
+ordered_json captions_object(const SystemScores& system) {
+  ordered_json captions{{"words", system.captions.words},
+                        {"vocabulary", system.captions.vocabulary},
+                        {"mean_length", system.captions.mean_length()},
+                        {"longest", system.captions.longest},
+                        {"bad_endings", system.captions.bad_endings}};
+  if (system.novel) captions["novel"] = *system.novel;
+  return captions;
+}
+
 ordered_json object_of(const SystemScores& system) {
   ordered_json intervals = ordered_json::object();
   for (const auto& [name, interval] : system.intervals)
@@ -63,45 +88,54 @@ ordered_json object_of(const SystemScores& system) {
   return {{"scores", system.scores},
           {"intervals", std::move(intervals)},
           {"distinct", system.captions.distinct},
-          {"captions",
-           {{"words", system.captions.words},
-            {"vocabulary", system.captions.vocabulary},
-            {"mean_length", system.captions.mean_length()},
-            {"longest", system.captions.longest},
-            {"bad_endings", system.captions.bad_endings}}}};
+          {"captions", captions_object(system)}};
 }
 
 }  // namespace
 
-std::vector<SystemScores> score_systems(const SystemSet& set, const text::Tokenizer& tokenizer,
-                                        const std::optional<metrics::Meteor>& meteor) {
+std::vector<SystemScores> score_systems(const SystemSet& set, const Scoring& scoring) {
+  const text::Tokenizer& tokenizer = *scoring.tokenizer;
   std::vector<metrics::Candidate> candidates;
   for (Sentences& references : split(set.references, tokenizer))
     candidates.push_back({{}, std::move(references)});
-  std::optional<metrics::SummedScores> first;
+  const std::vector<Sentences> documents = split(scoring.documents, tokenizer);
+  std::optional<Sentences> training;
+  if (scoring.training) training = split(*scoring.training, tokenizer);
   std::vector<SystemScores> result;
   for (const System& system : set.systems) {
     for (std::size_t i = 0; i < candidates.size(); ++i)
       candidates[i].hypothesis = tokenizer.split(system.captions[i]);
-    metrics::SummedScores sums = score(candidates, meteor);
-    SystemScores& scores = result.emplace_back(SystemScores{.name = system.name});
+    SystemScores scores{.name = system.name, .sums = score(candidates, scoring.meteor, documents)};
+    const metrics::SummedScores& sums = scores.sums;
     scores.scores = named(sums.names, sums.corpus());
     scores.intervals = named(sums.names, metrics::bootstrap_intervals(sums));
-    if (first) scores.p_values = named(sums.names, metrics::paired_p_values(*first, sums));
+    if (!result.empty())
+      scores.p_values = named(sums.names, metrics::paired_p_values(result.front().sums, sums));
     if (system.perplexity) scores.scores["perplexity"] = *system.perplexity;
-    scores.captions = statistics(candidates);
-    if (!first) first = std::move(sums);
+    describe(candidates, training, scores);
+    result.push_back(std::move(scores));
   }
   return result;
 }
 
-std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos) {
+std::vector<std::string> short_names(const std::vector<SystemScores>& systems) {
+  std::vector<std::string> names, whole;
+  for (const SystemScores& system : systems) {
+    whole.push_back(system.name);
+    names.push_back(std::filesystem::path(system.name).filename().string());
+  }
+  return std::set(names.begin(), names.end()).size() == names.size() ? names : whole;
+}
+
+Rows score_table_rows(const std::vector<SystemScores>& systems) {
   Rows rows{{""}};
   for (const auto& row : score_rows(systems.front().scores)) rows.push_back({row.front()});
-  for (const auto& row : caption_rows({})) rows.push_back({row.front()});
+  for (const auto& row : caption_rows(systems.front())) rows.push_back({row.front()});
+  const std::vector<std::string> names = short_names(systems);
   for (const SystemScores& system : systems) {
-    const bool later = &system != &systems.front();
-    for (const char* head : {system.name.c_str(), "95 % interval"}) rows.front().push_back(head);
+    const auto number = static_cast<std::size_t>(&system - systems.data());
+    const bool later = number > 0;
+    for (const char* head : {names[number].c_str(), "95 % interval"}) rows.front().push_back(head);
     if (later) rows.front().push_back("p");
     std::size_t next = 1;
     for (const auto& score : score_rows(system.scores)) {
@@ -109,12 +143,17 @@ std::string scores_table(const std::vector<SystemScores>& systems, std::size_t p
       row.insert(row.end(), {score.back(), interval_cell(system, row.front())});
       if (later) row.push_back(p_cell(system, row.front()));
     }
-    for (const auto& number : caption_rows(system.captions)) {
+    for (const auto& caption : caption_rows(system)) {
       auto& row = rows[next++];
-      row.insert(row.end(), {number.back(), ""});
+      row.insert(row.end(), {caption.back(), ""});
       if (later) row.emplace_back();
     }
   }
+  return rows;
+}
+
+std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos) {
+  Rows rows = score_table_rows(systems);
   rows.push_back({"photos", fmt::format("{}", photos)});
   return table(rows);
 }

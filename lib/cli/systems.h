@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,23 +24,37 @@ struct System {
 
 /// Photos by what people said of them, and systems that all caption them.
 struct SystemSet {
+  std::vector<std::string> photos = {};  ///< file names, or ids
   std::vector<std::vector<std::string>> references = {};
   std::vector<System> systems = {};
 };
 
 struct SystemScores {
   std::string name;
+  metrics::SummedScores sums = {};  ///< of each photo too
   std::map<std::string, double> scores = {};
   std::map<std::string, metrics::Interval> intervals = {};
   std::map<std::string, double> p_values = {};  ///< against the first system
   metrics::CaptionStatistics captions = {};
+  std::optional<std::int64_t> novel = {};  ///< captions that training has not
 };
 
-/// METEOR is left out without `meteor`.
-std::vector<SystemScores> score_systems(const SystemSet& set, const text::Tokenizer& tokenizer,
-                                        const std::optional<metrics::Meteor>& meteor);
+/// What captions are scored with besides their references.
+struct Scoring {
+  std::unique_ptr<text::Tokenizer> tokenizer;
+  std::optional<metrics::Meteor> meteor = {};  ///< none: METEOR is left out
+  /// Captions of the photos that give CIDEr-D's document frequencies; none: the references.
+  std::vector<std::vector<std::string>> documents = {};
+  std::optional<std::vector<std::string>> training = {};  ///< captions
+};
 
-/// A table of the scores, a column for each system.
+std::vector<SystemScores> score_systems(const SystemSet& set, const Scoring& scoring);
+
+/// File names of the systems, without their folders where that tells them apart.
+std::vector<std::string> short_names(const std::vector<SystemScores>& systems);
+/// Rows of the scores, the first the head; columns for each system.
+Rows score_table_rows(const std::vector<SystemScores>& systems);
+/// The same as text, and the number of photos.
 std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos);
 /// {"scores", "intervals", "distinct", "captions", "photos"} of one system; of several {"photos",
 /// "systems"} with such an object for each, "name" and, but for the first, "p_values" in it.

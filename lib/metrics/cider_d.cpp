@@ -22,16 +22,26 @@ std::vector<std::vector<Ngrams>> number(const std::vector<std::vector<Sentence>>
 }  // namespace
 
 struct CiderD::Parts {
-  explicit Parts(const std::vector<std::vector<Sentence>>& sentences)
-      : references(number(sentences, numbers)), consensus(references, numbers.size()) {}
+  Parts(const std::vector<std::vector<Sentence>>& sentences,
+        const std::vector<std::vector<Sentence>>& documents)
+      : references(number(sentences, numbers)), consensus(references, frequencies(documents)) {}
+
+  // N-grams of a hypothesis may be those of documents.
+  DocumentFrequency frequencies(const std::vector<std::vector<Sentence>>& documents) {
+    if (documents.empty()) return document_frequency(references, numbers.size());
+    for (const auto& image : documents)
+      for (const Sentence& caption : image) numbers.add(caption);
+    return document_frequency(documents, numbers);
+  }
 
   NgramNumbers numbers;
   std::vector<std::vector<Ngrams>> references;
   Consensus consensus;
 };
 
-CiderD::CiderD(const std::vector<std::vector<Sentence>>& references)
-    : parts_(std::make_unique<const Parts>(references)) {}
+CiderD::CiderD(const std::vector<std::vector<Sentence>>& references,
+               const std::vector<std::vector<Sentence>>& documents)
+    : parts_(std::make_unique<const Parts>(references, documents)) {}
 CiderD::CiderD(CiderD&& other) noexcept = default;
 CiderD& CiderD::operator=(CiderD&& other) noexcept = default;
 CiderD::~CiderD() = default;

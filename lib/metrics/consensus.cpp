@@ -8,29 +8,13 @@ namespace {
 
 constexpr double kSigma = 6;
 
-// In how many images each n-gram occurs.
-std::vector<std::int32_t> document_frequencies(const std::vector<std::vector<Ngrams>>& references,
-                                               std::int32_t ngrams) {
-  std::vector<std::int32_t> frequencies(static_cast<std::size_t>(ngrams), 0);
-  std::vector<std::int32_t> last_image(frequencies.size(), -1);
-  for (std::size_t image = 0; image < references.size(); ++image) {
-    for (const Ngrams& reference : references[image]) {
-      for (const std::int32_t ngram : reference.all()) {
-        const auto i = static_cast<std::size_t>(ngram);
-        if (last_image[i] != static_cast<std::int32_t>(image)) ++frequencies[i];
-        last_image[i] = static_cast<std::int32_t>(image);
-      }
-    }
-  }
-  return frequencies;
-}
-
 }  // namespace
 
-Consensus::Consensus(const std::vector<std::vector<Ngrams>>& references, std::int32_t ngrams)
-    : references_(references), unseen_(std::log(static_cast<double>(references.size()))) {
-  weights_.reserve(static_cast<std::size_t>(ngrams));
-  for (const std::int32_t frequency : document_frequencies(references, ngrams))
+Consensus::Consensus(const std::vector<std::vector<Ngrams>>& references,
+                     const DocumentFrequency& documents)
+    : references_(references), unseen_(std::log(static_cast<double>(documents.images()))) {
+  weights_.reserve(documents.frequencies().size());
+  for (const std::int32_t frequency : documents.frequencies())
     weights_.push_back(unseen_ - std::log(std::max(1, frequency)));
   norms_.reserve(references.size());
   for (const auto& image : references) {
@@ -68,6 +52,18 @@ double Consensus::similarity(const Ngrams& hypothesis, const Norms& norms, const
   if (kind == CiderKind::plain) return result;
   const auto difference = static_cast<double>(hypothesis.words() - reference.words());
   return result * std::exp(-difference * difference / (2 * kSigma * kSigma));
+}
+
+std::vector<double> Consensus::kernel(const std::vector<Ngrams>& captions) const {
+  std::vector<Norms> norms;
+  for (const Ngrams& caption : captions) norms.push_back(norms_of(caption));
+  std::vector<double> result;
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    for (std::size_t j = 0; j < captions.size(); ++j)
+      result.push_back(similarity(captions[i], norms[i], captions[j], norms[j], CiderKind::plain) /
+                       kOrders);
+  }
+  return result;
 }
 
 double Consensus::score(std::size_t image, const Ngrams& hypothesis, CiderKind kind) const {

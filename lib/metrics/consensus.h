@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "metrics/document_frequency.h"
 #include "metrics/ngrams.h"
 
 namespace limn::metrics {
@@ -16,10 +17,12 @@ enum class CiderKind { plain, d };
 /// must outlive it.
 class Consensus {
  public:
-  /// All n-grams are in [0, ngrams).
-  Consensus(const std::vector<std::vector<Ngrams>>& references, std::int32_t ngrams);
+  /// N-grams that `documents` does not know occur in none of them.
+  Consensus(const std::vector<std::vector<Ngrams>>& references, const DocumentFrequency& documents);
 
   double score(std::size_t image, const Ngrams& hypothesis, CiderKind kind = CiderKind::d) const;
+  /// The plain CIDEr of each caption against each, over 10: [n, n], in [0, 1].
+  std::vector<double> kernel(const std::vector<Ngrams>& captions) const;
 
  private:
   using Norms = std::array<double, kOrders>;

@@ -23,7 +23,9 @@ Counted count(const std::vector<Candidate>& candidates);
 
 std::vector<BleuStatistics> bleu_statistics(const Counted& counted);
 std::array<Score, 4> bleu(const std::vector<BleuStatistics>& images);
-Score cider(const Counted& counted, CiderKind kind);
+/// By the document frequency of the references, or of `documents` if there are any.
+Score cider(const Counted& counted, CiderKind kind,
+            const std::vector<std::vector<Sentence>>& documents = {});
 
 /// With the mean of `images` as the corpus value.
 Score mean_score(std::vector<double> images);

@@ -18,6 +18,15 @@ double ratio(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+std::vector<Candidate> against_others(const std::vector<CaptionSample>& samples, std::size_t k) {
+  std::vector<Candidate> candidates;
+  for (const CaptionSample& sample : samples) {
+    Candidate& candidate = candidates.emplace_back(Candidate{sample[k], sample});
+    candidate.references.erase(candidate.references.begin() + static_cast<std::ptrdiff_t>(k));
+  }
+  return candidates;
+}
+
 }  // namespace
 
 double CaptionStatistics::mean_length() const {
@@ -61,6 +70,28 @@ double distinct_n(const std::vector<Sentence>& captions, std::int64_t n) {
       ngrams.emplace(caption.begin() + (end - n), caption.begin() + end);
   }
   return ratio(ngrams.size(), words);
+}
+
+std::array<Score, 4> mbleu(const std::vector<CaptionSample>& samples) {
+  require(!samples.empty(), "mbleu: captions of at least one image are needed; got none");
+  const std::size_t count = samples.front().size();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    require(samples[i].size() == count && count >= 2,
+            "mbleu: every image needs the same number of captions, at least two; image 0 has {}, "
+            "image {} has {}",
+            count, i, samples[i].size());
+  }
+  std::array<Score, 4> result;
+  for (Score& order : result) order.images.resize(samples.size(), 0.0);
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto scores = bleu(against_others(samples, k));
+    for (std::size_t order = 0; order < result.size(); ++order) {
+      result[order].corpus += scores[order].corpus / static_cast<double>(count);
+      for (std::size_t i = 0; i < samples.size(); ++i)
+        result[order].images[i] += scores[order].images[i] / static_cast<double>(count);
+    }
+  }
+  return result;
 }
 
 }  // namespace limn::metrics

@@ -31,8 +31,12 @@ Score mean_score(std::vector<double> images) {
   return {sum / static_cast<double>(images.size()), std::move(images)};
 }
 
-Score cider(const Counted& counted, CiderKind kind) {
-  const Consensus consensus(counted.references, counted.numbers.size());
+Score cider(const Counted& counted, CiderKind kind,
+            const std::vector<std::vector<Sentence>>& documents) {
+  const Consensus consensus(counted.references,
+                            documents.empty()
+                                ? document_frequency(counted.references, counted.numbers.size())
+                                : document_frequency(documents, counted.numbers));
   std::vector<double> images;
   images.reserve(counted.hypotheses.size());
   for (std::size_t i = 0; i < counted.hypotheses.size(); ++i)
@@ -45,9 +49,10 @@ std::array<Score, 4> bleu(const std::vector<Candidate>& candidates) {
   return bleu(bleu_statistics(count(candidates)));
 }
 
-Score cider_d(const std::vector<Candidate>& candidates) {
+Score cider_d(const std::vector<Candidate>& candidates,
+              const std::vector<std::vector<Sentence>>& documents) {
   check(candidates, "cider_d");
-  return cider(count(candidates), CiderKind::d);
+  return cider(count(candidates), CiderKind::d, documents);
 }
 
 Score cider(const std::vector<Candidate>& candidates) {
@@ -55,12 +60,13 @@ Score cider(const std::vector<Candidate>& candidates) {
   return cider(count(candidates), CiderKind::plain);
 }
 
-Scores score(const std::vector<Candidate>& candidates) {
+Scores score(const std::vector<Candidate>& candidates,
+             const std::vector<std::vector<Sentence>>& documents) {
   check(candidates, "score");
   const Counted counted = count(candidates);
   std::vector<BleuStatistics> images = bleu_statistics(counted);
   const auto bleus = bleu(images);
-  return {bleus, rouge_l(candidates), cider(counted, CiderKind::d), std::move(images)};
+  return {bleus, rouge_l(candidates), cider(counted, CiderKind::d, documents), std::move(images)};
 }
 
 }  // namespace limn::metrics

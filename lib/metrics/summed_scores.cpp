@@ -67,6 +67,11 @@ std::vector<double> SummedScores::corpus() const {
   return values(sums);
 }
 
+std::vector<double> SummedScores::image(std::size_t i) const {
+  require(i < images(), "SummedScores: image must be in [0, {}); got {}", images(), i);
+  return values(std::span(rows).subspan(i * width, width));
+}
+
 SummedScores summed(const Scores& scores, const std::vector<MeteorStatistics>& meteor) {
   const std::size_t images = scores.bleu_statistics.size();
   require(meteor.empty() || meteor.size() == images,

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/check.h"
 #include "train/chart.h"
 #include "train/html.h"
-#include "train/report_style.h"
+#include "train/page.h"
 
 namespace limn::train {
 namespace {
@@ -48,29 +47,10 @@ std::string charts(const Report& report) {
   return html + "</div>\n";
 }
 
-std::string photo(const ReportCaption& caption) {
-  if (caption.photo_data_uri.empty()) return "<p class=\"missing\">no photo</p>\n";
-  require(caption.photo_data_uri.starts_with("data:image/"),
-          "render_report: the photo of \"{}\" needs a data:image/ URI; got \"{}\"", caption.name,
-          caption.photo_data_uri.substr(0, 40));
-  const std::string& words = caption.references.empty() ? caption.name : caption.references.front();
-  return fmt::format("<img src=\"{}\" alt=\"{}\" loading=\"lazy\"/>\n",
-                     escape_html(caption.photo_data_uri), escape_html(words));
-}
-
 std::string generated(const ReportCaption& caption) {
   if (caption.words.empty()) return "<p class=\"nothing\">the empty caption</p>\n";
   std::string html = "<ul class=\"words\">\n";
   for (const WordScore& word : caption.words) html += word_of(word, "li");
-  return html + "</ul>\n";
-}
-
-std::string list(std::string_view heading, const std::vector<std::string>& texts) {
-  if (texts.empty()) return "";
-  std::string html = fmt::format("<p class=\"role\">{}</p>\n<ul class=\"references\">\n", heading);
-  for (const std::string& text : texts) {
-    html += fmt::format("<li>{}</li>\n", escape_html(text));
-  }
   return html + "</ul>\n";
 }
 
@@ -80,8 +60,9 @@ std::string card(const ReportCaption& caption) {
   return fmt::format(
       "<article class=\"photo\">\n{}<div>\n<h3>{}</h3>\n<p class=\"role\">Model</p>\n{}{}{}<p "
       "class=\"scores\">{}</p>\n</div>\n</article>\n",
-      photo(caption), escape_html(caption.name), generated(caption),
-      list("Model, next", caption.others), list("People", caption.references), scores);
+      photo_element("render_report", caption.name, caption.photo_data_uri, caption.references),
+      escape_html(caption.name), generated(caption), text_list("Model, next", caption.others),
+      text_list("People", caption.references), scores);
 }
 
 std::string photos(const Report& report) {
@@ -100,15 +81,7 @@ std::string photos(const Report& report) {
 }  // namespace
 
 std::string render_report(const Report& report) {
-  const std::string title = escape_html(report.title);
-  return fmt::format(
-             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src "
-             "data:; style-src 'unsafe-inline'\"/>\n<title>{}</title>\n<style>{}</style>\n</head>\n"
-             "<body>\n<main>\n<h1>{}</h1>\n",
-             title, kReportStyle, title) +
-         summary(report) + charts(report) + photos(report) + "</main>\n</body>\n</html>\n";
+  return page(report.title, summary(report) + charts(report) + photos(report));
 }
 
 }  // namespace limn::train

@@ -79,6 +79,70 @@ TEST_CASE("evaluate says what captions are made of") {
   CHECK(has(set.evaluate("cut.json").out, "bad endings"));
 }
 
+TEST_CASE("captions that training has not are novel") {
+  const SystemsSet set;
+  set.folder.write("training.txt", "7.jpg#0\tA cat.\n7.jpg#1\ta man rides a wave\n");
+  const json systems =
+      json_of(set.evaluate("good.json bad.json --training training.txt --json")).at("systems");
+  CHECK(systems[0].at("captions").at("novel") == 2);
+  CHECK(systems[1].at("captions").at("novel") == 0);
+  CHECK(has(set.evaluate("good.json --training training.txt").out, "novel captions"));
+  CHECK(!json_of(set.evaluate("good.json --json")).at("captions").contains("novel"));
+  SECTION("where training has splits, its train split counts") {
+    set.folder.write("training.txt", R"({"image": "7.jpg", "caption": "a cat", "split": "test"})"
+                                     "\n"
+                                     R"({"image": "8.jpg", "caption": "a dog", "split": "train"})"
+                                     "\n");
+    const Outcome outcome = set.evaluate("bad.json --training training.txt --json");
+    CHECK(json_of(outcome).at("captions").at("novel") == 3);
+  }
+}
+
+TEST_CASE("CIDEr-D takes the document frequency of another file") {
+  const SystemsSet set;
+  const json own = json_of(set.evaluate("good.json --json"));
+  CHECK(
+      json_of(set.evaluate("good.json --document-frequency references.txt --json")).at("scores") ==
+      own.at("scores"));
+  set.folder.write("other.txt", "7.jpg#0\ta man rides a wave\n8.jpg#0\ttwo people sit\n");
+  CHECK(json_of(set.evaluate("good.json --document-frequency other.txt --json"))
+            .at("scores")
+            .at("CIDEr-D") != own.at("scores").at("CIDEr-D"));
+  SECTION("then one photo has a score, and nothing needs to be explained") {
+    set.folder.write("one.json", R"([{"file": "1.jpg", "caption": "a man rides a wave"}])");
+    const Outcome one = set.evaluate("one.json --json --document-frequency references.txt");
+    CHECK(json_of(one).at("scores").at("CIDEr-D").get<double>() > 1);
+    CHECK(!has(one.err, "0 by definition"));
+  }
+}
+
+TEST_CASE("evaluate --html writes a page of all captions") {
+  const SystemsSet set;
+  const Outcome outcome = set.evaluate("good.json bad.json --html page.html");
+  CHECK(outcome.status == 0);
+  const std::string page = read_file(set.folder / "page.html");
+  for (const char* part : {"Captions of 3 photos by 2 systems", "a man rides a wave",
+                           "a surfer on a wave", "a cat", "CIDEr-D: bad.json less good.json"}) {
+    INFO(part);
+    CHECK(has(page, part));
+  }
+  SECTION("photos that cannot be read are named") {
+    const Outcome without = set.evaluate("good.json --html page.html --images nowhere");
+    CHECK(without.status == 0);
+    CHECK(has(without.err, "3 photos were skipped"));
+  }
+  SECTION("a folder of photos without a page is a mistake") {
+    const Outcome wrong = set.evaluate("good.json --images .");
+    CHECK(wrong.status == 2);
+    CHECK(has(wrong.err, "give --html too"));
+  }
+  SECTION("a page that cannot be written is an error") {
+    const Outcome wrong = set.evaluate("good.json --html nowhere/page.html");
+    CHECK(wrong.status == 1);
+    CHECK(has(wrong.err, "nowhere/page.html"));
+  }
+}
+
 TEST_CASE("the table names its systems") {
   const SystemsSet set;
   const Outcome table = set.evaluate("good.json bad.json");

@@ -101,3 +101,27 @@ TEST_CASE("CiderD says what does not fit") {
                       "CiderD: image must be in [0, 2); got 2");
   REQUIRE_THROWS_PART(cider.score(-1, words("a")), InvalidArgument, "got -1");
 }
+
+TEST_CASE("other documents weigh n-grams") {
+  const auto set = test::toy_set();
+  const auto references = references_of(set);
+  const auto whole = metrics::cider_d(set);
+  SECTION("the references themselves as documents change nothing") {
+    CHECK(metrics::cider_d(set, references).images == whole.images);
+    CHECK(metrics::score(set, references).cider_d.images == whole.images);
+  }
+  SECTION("a part of a set scores like in the whole") {
+    const std::vector<metrics::Candidate> part{set[1]};
+    CHECK(metrics::cider_d(part).corpus == 0);
+    CHECK(metrics::cider_d(part, references).corpus == Approx(whole.images[1]));
+    const CiderD cider({references[1]}, references);
+    CHECK(cider.images() == 1);
+    CHECK(cider.score(0, set[1].hypothesis) == Approx(whole.images[1]));
+  }
+  SECTION("an n-gram that documents alone have weighs by them") {
+    // "c" is in one of two documents, "d" in none: ln 2 each; "a" is in both: 0.
+    const CiderD cider({{words("b a")}}, {{words("a b")}, {words("a c")}});
+    CHECK(cider.score(0, words("b c")) == cider.score(0, words("b d")));
+    CHECK(cider.score(0, words("b")) == Approx(10.0 / 4 * std::exp(-1.0 / 72)));
+  }
+}

@@ -30,14 +30,17 @@ namespace limn::metrics {
 /// vocabulary; append the end word to both if stopping early is to cost something.
 class CiderD {
  public:
-  /// references[i]: what people said of image i, each a list of words. Throws InvalidArgument for
-  /// no images, an image without references, and a word that is not UTF-8.
-  explicit CiderD(const std::vector<std::vector<std::vector<std::string>>>& references);
+  /// references[i]: what people said of image i, each a list of words. documents[i]: captions of
+  /// another image, those by which n-grams are weighed; N is their number. None: the references.
+  /// Throws InvalidArgument for no images, an image without references, and a word that is not
+  /// UTF-8.
+  explicit CiderD(const std::vector<std::vector<std::vector<std::string>>>& references,
+                  const std::vector<std::vector<std::vector<std::string>>>& documents = {});
   CiderD(CiderD&& other) noexcept;
   CiderD& operator=(CiderD&& other) noexcept;
   ~CiderD();
 
-  /// N.
+  /// That have references.
   std::int64_t images() const;
   /// Of a hypothesis for image `image`. Safe to call from several threads at once. Throws
   /// InvalidArgument for an image outside [0, images()) and a word that is not UTF-8.

@@ -68,8 +68,10 @@ Score rouge_l(const std::vector<Candidate>& candidates);
 
 /// CIDEr-D with the document frequencies of the candidates' own references; equations and range:
 /// `CiderD`. The corpus value is the mean over images. Of a single image it is 0, as every n-gram
-/// of the references then occurs in all images.
-Score cider_d(const std::vector<Candidate>& candidates);
+/// of the references then occurs in all images. With `documents` (captions of other images) those
+/// give the document frequencies: a small set is then scored like a part of a large one.
+Score cider_d(const std::vector<Candidate>& candidates,
+              const std::vector<std::vector<std::vector<std::string>>>& documents = {});
 
 /// CIDEr in [0, 10] as the paper has it before the variant D: the equations of `CiderD` with
 /// w_h(g) · w_r(g) in place of its minimum, and without the factor for the lengths. Words are not
@@ -83,6 +85,8 @@ struct Scores {
   Score cider_d;
   std::vector<BleuStatistics> bleu_statistics;  ///< of each image
 };
-Scores score(const std::vector<Candidate>& candidates);
+/// `documents`: as in `cider_d`.
+Scores score(const std::vector<Candidate>& candidates,
+             const std::vector<std::vector<std::vector<std::string>>>& documents = {});
 
 }  // namespace limn::metrics

@@ -24,6 +24,8 @@ struct SummedScores {
   std::size_t images() const { return rows.size() / width; }
   /// Those of the images themselves.
   std::vector<double> corpus() const;
+  /// Those of image i alone, in [0, images()).
+  std::vector<double> image(std::size_t i) const;
 };
 
 /// BLEU-1 … BLEU-4, METEOR unless `meteor` is empty, ROUGE-L and CIDEr-D, so called. BLEU and

@@ -1,10 +1,10 @@
-#include "train/report_style.h"
+#include "train/page_style.h"
 
 namespace limn::train {
 
 // The line colours are Okabe and Ito's, darkened or lightened for contrast; dashes tell the lines
 // apart without them. --shade is how far a word's background goes towards --doubt.
-const std::string_view kReportStyle = R"css(
+const std::string_view kPageStyle = R"css(
 :root { color-scheme: light dark;
   --page: #fbfaf7; --card: #ffffff; --ink: #1d2127; --soft: #565d67; --rule: #dcdcd6;
   --doubt: 229 118 38; --c0: #0b62a8; --c1: #b34700; --c2: #00735a; --c3: #8f3f77; --c4: #806100;
@@ -60,6 +60,17 @@ h3 { font-size: .85rem; font-weight: 400; color: var(--soft); margin: 0 0 .5rem;
 .references { margin: 0; padding-left: 1.1rem; }
 .scores { margin: .6rem 0 0; font-variant-numeric: tabular-nums; }
 .nothing { color: var(--soft); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; background: var(--card); font-variant-numeric: tabular-nums; }
+th, td { border: 1px solid var(--rule); padding: .3rem .7rem; text-align: right; white-space: nowrap; }
+tbody th { text-align: left; font-weight: 400; color: var(--soft); }
+.controls { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .5rem 1rem;
+  align-items: center; padding: .6rem 0; margin: 1.5rem 0 1rem; background: var(--page); }
+.controls select, .controls input { font: inherit; max-width: 22rem; }
+.said { margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }
+.said + .scores { margin: .1rem 0 0; }
+#photos > .photo { content-visibility: auto; contain-intrinsic-size: auto 24rem; }
+#photos > .photo[hidden] { display: none; }
 @media print { body { max-width: none; } .photo, .chart { break-inside: avoid; } }
 )css";
 
