@@ -1,7 +1,6 @@
 #include "kernels/eigenvalues.h"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "support/catch.h"
@@ -50,6 +49,18 @@ TEST_CASE("eigenvalues sum to the trace, their squares to the squared norm") {
   CHECK(sum_of_squares == Approx(squares));
 }
 
-TEST_CASE("a matrix with a NaN has no eigenvalues") {
-  CHECK(std::isnan(eigenvalues_of({std::numeric_limits<double>::quiet_NaN(), 0, 0, 1})[1]));
+TEST_CASE("Hilbert's matrix of order 4 has the eigenvalues of the literature") {
+  Values hilbert;
+  for (int i = 0; i < 4; ++i)
+    for (int j = 0; j < 4; ++j) hilbert.push_back(1.0 / (i + j + 1));
+  const Values values = eigenvalues_of(hilbert);
+  const Values expected{9.670230402258609e-05, 0.006738273605760763, 0.16914122022144998,
+                        1.5002142800592426};
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(values[i] == Approx(expected[i]).epsilon(0).margin(1e-14));
+}
+
+TEST_CASE("only the lower half is read, and a diagonal matrix is sorted") {
+  CHECK(eigenvalues_of({5, 99, 99, 0, -1, 99, 0, 0, 2}) == Values{-1, 2, 5});
+  CHECK(eigenvalues_of(Values(4, 0.0)) == Values{0, 0});
 }
