@@ -27,8 +27,9 @@ int main(int argc, char** argv) {
     const auto peer =
         peer_file.empty() ? std::map<std::string, double>{} : bench::read_peer(peer_file, mode);
     auto workloads = bench::caption_workloads();
-    for (auto& workload : bench::optim_workloads()) workloads.push_back(std::move(workload));
-    for (auto& workload : bench::photo_workloads()) workloads.push_back(std::move(workload));
+    for (const auto& more :
+         {bench::metric_workloads(), bench::optim_workloads(), bench::photo_workloads()})
+      workloads.insert(workloads.end(), more.begin(), more.end());
     std::ofstream json(json_file);
     fmt::print("{}\n", bench::table_head());
     for (const auto& [name, make] : workloads) {

@@ -33,6 +33,8 @@ Rate measure(const Workload& workload, int repeats);
 
 /// NIC in training and in search (the benchmark's sizes stand in the source).
 std::vector<NamedWorkload> caption_workloads();
+/// CIDEr-D as a reward.
+std::vector<NamedWorkload> metric_workloads();
 /// Updates and clipping of 10 million parameters.
 std::vector<NamedWorkload> optim_workloads();
 /// Encoders and photo files.
