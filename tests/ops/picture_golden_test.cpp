@@ -83,23 +83,24 @@ const AdaptivePoolCase kAdaptivePools[] = {
 
 TEST_CASE("conv2d agrees with PyTorch, TensorFlow's padding included") {
   const SafetensorsFile file = picture_golden("conv2d");
-  for (const auto& [name, options] : kConvolutions) {
-    test::check_layer({file, name, {"x", "weight", "bias"}, {"y"}}, [&](const auto& in) {
-      return std::vector{channels_first(ops::conv2d(channels_last(in[0]), in[1], in[2], options))};
+  for (const ConvolutionCase& c : kConvolutions) {
+    test::check_layer({file, c.name, {"x", "weight", "bias"}, {"y"}}, [&](const auto& in) {
+      return std::vector{
+          channels_first(ops::conv2d(channels_last(in[0]), in[1], in[2], c.options))};
     });
   }
 }
 
 TEST_CASE("pooling agrees with PyTorch") {
   const SafetensorsFile file = picture_golden("pool2d");
-  for (const auto& [name, pool, options] : kPools) {
-    test::check_layer({file, name, {"x"}, {"y"}}, [&](const auto& in) {
-      return std::vector{channels_first(pool(channels_last(in[0]), options))};
+  for (const PoolCase& c : kPools) {
+    test::check_layer({file, c.name, {"x"}, {"y"}}, [&](const auto& in) {
+      return std::vector{channels_first(c.pool(channels_last(in[0]), c.options))};
     });
   }
-  for (const auto& [name, pool, output] : kAdaptivePools) {
-    test::check_layer({file, name, {"x"}, {"y"}}, [&](const auto& in) {
-      return std::vector{channels_first(pool(channels_last(in[0]), output))};
+  for (const AdaptivePoolCase& c : kAdaptivePools) {
+    test::check_layer({file, c.name, {"x"}, {"y"}}, [&](const auto& in) {
+      return std::vector{channels_first(c.pool(channels_last(in[0]), c.output))};
     });
   }
 }

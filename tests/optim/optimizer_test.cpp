@@ -192,10 +192,11 @@ TEST_CASE("a state that does not fit is refused and changes nothing") {
 }
 
 TEST_CASE("the state of another optimiser is refused") {
-  Training adam({});
-  adam.run(0, 1);
-  Training sgd({.name = "sgd", .momentum = 0.9});
-  REQUIRE_THROWS_TEXT(sgd.optimizer->load_state_dict(as_map(*adam.optimizer)), InvalidArgument,
+  Training by_adam({});
+  by_adam.run(0, 1);
+  Training by_sgd({.name = "sgd", .momentum = 0.9});
+  REQUIRE_THROWS_TEXT(by_sgd.optimizer->load_state_dict(as_map(*by_adam.optimizer)),
+                      InvalidArgument,
                       "Optimizer::load_state_dict: 3 tensors do not fit: w.momentum_buffer [40, "
                       "30] is missing; w.exp_avg is not known here; w.exp_avg_sq is not known "
                       "here");
