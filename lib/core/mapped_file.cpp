@@ -14,7 +14,8 @@
 namespace limn {
 
 MappedFile map_file(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe is to be refused, not waited for.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0)
     throw IoError(path, fmt::format("cannot be opened ({})", std::strerror(errno)));
   struct stat status {};

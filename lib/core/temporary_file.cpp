@@ -45,9 +45,22 @@ int write_all(const void* data, std::size_t size, Write&& write) {
   return 0;
 }
 
+// What a link leads to is replaced, not the link; devices and pipes are never replaced.
+fs::path replaceable(const fs::path& target) {
+  std::error_code none;
+  const fs::file_type type = fs::status(target, none).type();
+  for (const auto kept : {fs::file_type::character, fs::file_type::block, fs::file_type::fifo,
+                          fs::file_type::socket}) {
+    if (type == kept)
+      throw IoError(target, "is a device or a pipe and cannot be replaced; choose a file");
+  }
+  if (type != fs::file_type::regular || !fs::is_symlink(target, none)) return target;
+  return fs::canonical(target);
+}
+
 }  // namespace
 
-TemporaryFile::TemporaryFile(const fs::path& target) : target_(target) { make(); }
+TemporaryFile::TemporaryFile(const fs::path& target) : target_(replaceable(target)) { make(); }
 
 // Without a name where the file system can.
 void TemporaryFile::make() {

@@ -19,7 +19,8 @@ constexpr std::string_view kSorting = R"js(
 const photos = document.getElementById("photos");
 const cards = [...photos.children].map((card, place) => ({card, place,
   scores: card.dataset.scores.split(";").map(s => s.split(",").map(Number)),
-  text: card.textContent.toLowerCase()}));
+  text: [...card.querySelectorAll(".said, .references li")]
+    .map(e => e.textContent.toLowerCase()).join("\n")}));
 const by = document.getElementById("by"), order = document.getElementById("order");
 const holds = document.getElementById("holds"), shown = document.getElementById("shown");
 function arrange() {

@@ -7,8 +7,10 @@
 #include <stdexcept>
 
 #include "limn/core/error.h"
+#include "limn/core/safetensors.h"
 #include "support/catch.h"
 #include "support/file_size_limit.h"
+#include "support/files.h"
 #include "support/temporary_folder.h"
 
 using namespace limn;
@@ -159,4 +161,26 @@ TEST_CASE("a folder is not replaced by a file") {
       write_file_atomically(folder / "f", "x"), IoError,
       (folder / "f").string() + ": cannot replace this file (Is a directory); nothing was changed");
   REQUIRE(folder.size() == 1);
+}
+
+TEST_CASE("a pipe is not replaced, nor waited for") {
+  const test::TemporaryFolder folder;
+  const auto pipe = folder / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  REQUIRE_THROWS_TEXT(
+      write_file_atomically(pipe, "text"), IoError,
+      pipe.string() + ": is a device or a pipe and cannot be replaced; choose a file");
+  REQUIRE(std::filesystem::is_fifo(pipe));
+  REQUIRE(folder.size() == 1);
+  REQUIRE_THROWS_AS(SafetensorsFile(pipe), IoError);
+}
+
+TEST_CASE("a link stays, what it leads to is replaced") {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("file", "old");
+  std::filesystem::create_symlink("file", folder / "link");
+  write_file_atomically(folder / "link", "new");
+  REQUIRE(std::filesystem::is_symlink(folder / "link"));
+  REQUIRE(test::read_file(file) == "new");
+  REQUIRE(folder.size() == 2);
 }
