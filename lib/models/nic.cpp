@@ -38,6 +38,21 @@ void check_options(const NicOptions& o) {
           "nic: image_as must be input, each or state; got \"{}\"", o.image_as);
 }
 
+// Before memory is asked for: the sizes may come from a damaged file. About what an LSTM has, in
+// doubles, for the product may be anything.
+void check_size(const NicOptions& o, const CaptionerSizes& sizes) {
+  constexpr double most = 1e9;  // 4 GB
+  const auto hidden = static_cast<double>(o.hidden);
+  const auto embedding = static_cast<double>(o.embedding);
+  const double parameters = static_cast<double>(o.layers) * 4 * hidden * (embedding + hidden) +
+                            static_cast<double>(sizes.vocabulary) * (embedding + hidden) +
+                            static_cast<double>(sizes.features) * (embedding + hidden);
+  require(parameters <= most,
+          "nic: embedding {}, hidden {} and layers {} with {} words and {} features make more than "
+          "1e9 parameters",
+          o.embedding, o.hidden, o.layers, sizes.vocabulary, sizes.features);
+}
+
 /// `packing` with one more step before the first.
 Packing with_first_step(const Packing& packing) {
   std::vector<std::int64_t> lengths;
@@ -90,6 +105,7 @@ std::vector<Option> options_of(NicOptions& o) {
 Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& generator)
     : options_(options), sizes_(sizes) {
   check_options(options);
+  check_size(options, sizes);
   recurrent_ =
       std::make_unique<nn::Recurrent>(nn::RecurrentConfig{.cell = cell_of(options.cell),
                                                           .inputs = options.embedding,

@@ -211,6 +211,10 @@ TEST_CASE("nic: options out of range are refused") {
                       "model: cell must be one of lstm, gru, rnn; got \"lstn\"");
   REQUIRE_THROWS_TEXT(make("hiden", "3"), InvalidArgument,
                       "model: \"hiden\" is not known; did you mean \"hidden\"?");
+  for (const char* width : {"embedding", "hidden", "layers"}) {
+    INFO(width);
+    REQUIRE_THROWS_AS(make(width, "1000000000"), InvalidArgument);
+  }
   REQUIRE_THROWS_TEXT(make("init", "-1"), InvalidArgument, "nic: init must be at least 0; got -1");
   for (const std::string name : {"embedding", "hidden", "layers"}) {
     REQUIRE_THROWS_TEXT(make(name, "0"), InvalidArgument,
