@@ -34,8 +34,7 @@ struct EvaluateOptions {
 
 // What was trained on: all captions, or those of the split "train" if there is one.
 std::vector<std::string> training_captions(const EvaluateOptions& options) {
-  const data::CaptionSet set =
-      data::read_captions(options.training, {.lossy = options.photos.split.lossy});
+  const data::CaptionSet set = read_whole(options.training, options.photos.split.lossy);
   const auto is_train = [](const data::CaptionedImage& image) { return image.split == "train"; };
   const bool split = std::any_of(set.images.begin(), set.images.end(), is_train);
   std::vector<std::string> captions;
@@ -49,7 +48,7 @@ std::vector<std::string> training_captions(const EvaluateOptions& options) {
 std::vector<std::vector<std::string>> document_captions(const EvaluateOptions& options) {
   std::vector<std::vector<std::string>> documents;
   for (data::CaptionedImage& image :
-       data::read_captions(options.documents, {.lossy = options.photos.split.lossy}).images)
+       read_whole(options.documents, options.photos.split.lossy).images)
     documents.push_back(std::move(image.captions));
   return documents;
 }
@@ -100,7 +99,7 @@ void explain(const SystemSet& set, const Scoring& scoring) {
                "limn: METEOR is left out, its data are not here: pip install pycocoevalcap, then "
                "python3 data_scripts/meteor_data.py\n");
   }
-  if (set.references.size() == 1 && scoring.documents.empty()) {
+  if ((scoring.documents.empty() ? set.references : scoring.documents).size() == 1) {
     fmt::print(stderr,
                "limn: CIDEr-D of one photo is 0 by definition: what is said of every photo of a "
                "set weighs nothing\n");
@@ -124,6 +123,14 @@ void check(const EvaluateOptions& options) {
     throw UsageError("evaluate: --model needs --captions, and --images or --features");
   if (!options.results.empty() && !options.photos.images.empty() && options.html.empty())
     throw UsageError("evaluate: --images with --results are for the page; give --html too");
+  if (!options.model.empty() && !options.references.empty())
+    throw UsageError("evaluate: --references are for --results; --model takes --captions");
+  for (const auto& [flag, value] : {std::pair("--captions", options.photos.captions),
+                                    std::pair("--features", options.photos.features),
+                                    std::pair("--results-out", options.results_out)}) {
+    if (!options.results.empty() && !value.empty())
+      throw UsageError(fmt::format("evaluate: {} is for --model, not for --results", flag));
+  }
 }
 
 int evaluate(const EvaluateOptions& options) {

@@ -80,6 +80,12 @@ void add_split_flags(Command& command, SplitOptions& options) {
               {.name = "--lossy", .help = "bytes of captions that are no UTF-8 become U+FFFD"});
 }
 
+data::CaptionSet read_whole(const std::string& captions, bool lossy) {
+  data::CaptionSet set = data::read_captions(captions, {.lossy = lossy});
+  for (const std::string& text : set.warnings) warn(text);
+  return set;
+}
+
 std::vector<data::CaptionedImage> read_split(const std::string& captions,
                                              const SplitOptions& options) {
   data::CaptionSet set = data::read_captions(captions, {.lossy = options.lossy});

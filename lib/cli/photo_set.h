@@ -21,6 +21,8 @@ struct SplitOptions {
 };
 /// --split, --names and --lossy.
 void add_split_flags(Command& command, SplitOptions& options);
+/// A whole caption file. What is odd about it goes to stderr.
+data::CaptionSet read_whole(const std::string& captions, bool lossy);
 /// The photos of the caption file, or those of a split. What is odd about them goes to stderr.
 /// Throws Error when there are none.
 std::vector<data::CaptionedImage> read_split(const std::string& captions,

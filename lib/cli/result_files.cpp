@@ -61,6 +61,7 @@ struct ResultFile {
 ResultFile read(const std::string& path, const References& references, const SplitOptions& split) {
   ResultFile file{.path = path};
   const std::vector<data::Result> results = data::read_results(path, split.lossy);
+  if (results.empty()) throw IoError(path, "holds no results");
   std::vector<std::string> unknown;
   for (const data::Result& result : results) {
     const Photo photo = references.find(result);

@@ -143,6 +143,34 @@ TEST_CASE("evaluate --html writes a page of all captions") {
   }
 }
 
+TEST_CASE("flags that mean nothing here are refused") {
+  const SystemsSet set;
+  for (const char* flag : {"--captions references.txt", "--features x", "--results-out x.json"}) {
+    INFO(flag);
+    const Outcome wrong = set.evaluate(std::string("good.json ") + flag);
+    CHECK(wrong.status == 2);
+    CHECK(has(wrong.err, "is for --model, not for --results"));
+  }
+}
+
+TEST_CASE("what is odd about other caption files is said") {
+  const SystemsSet set;
+  set.folder.write("odd.txt", "7.jpg#0\ta cat\n7.jpg#1\t\n");
+  for (const char* flag : {"--training odd.txt", "--document-frequency odd.txt"}) {
+    INFO(flag);
+    CHECK(has(set.evaluate(std::string("good.json ") + flag).err, "empty caption"));
+  }
+  CHECK(has(set.evaluate("good.json --document-frequency odd.txt").err, "0 by definition"));
+}
+
+TEST_CASE("a result file without results is named") {
+  const SystemsSet set;
+  set.folder.write("none.json", "[]");
+  const Outcome none = set.evaluate("none.json");
+  CHECK(none.status == 1);
+  CHECK(has(none.err, "none.json: holds no results"));
+}
+
 TEST_CASE("the table names its systems") {
   const SystemsSet set;
   const Outcome table = set.evaluate("good.json bad.json");
