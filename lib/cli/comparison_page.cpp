@@ -103,8 +103,8 @@ void write_comparison(const SystemSet& set, const std::vector<SystemScores>& sys
     page.metrics.push_back(systems.front().sums.names[column]);
   page.notes.push_back(
       "Intervals: percentile bootstrap over photos. p: paired approximate randomisation against "
-      "the "
-      "first system. Of a single photo, BLEU-4 is near 0 without four words in a row as people say "
+      "the first system. Of a single photo, BLEU-4 is near 0 without four words in a row as people "
+      "say "
       "them.");
   if (!images.empty()) {
     const std::size_t shown = show(page.photos, images);

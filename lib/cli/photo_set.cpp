@@ -13,6 +13,10 @@ namespace {
 
 void warn(const std::string& text) { fmt::print(stderr, "limn: warning: {}\n", text); }
 
+void warn(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) warn(text);
+}
+
 // "train (6000), dev (1000)"
 std::string splits_of(const data::CaptionSet& set) {
   std::map<std::string, int> counts;
@@ -82,7 +86,7 @@ void add_split_flags(Command& command, SplitOptions& options) {
 
 data::CaptionSet read_whole(const std::string& captions, bool lossy) {
   data::CaptionSet set = data::read_captions(captions, {.lossy = lossy});
-  for (const std::string& text : set.warnings) warn(text);
+  warn(set.warnings);
   return set;
 }
 
@@ -95,7 +99,7 @@ std::vector<data::CaptionedImage> read_split(const std::string& captions,
     for (data::CaptionedImage& image : set.images) image.split.clear();
     data::assign_split(set, split, data::read_names(options.names));
   }
-  for (const std::string& text : set.warnings) warn(text);
+  warn(set.warnings);
   std::vector<data::CaptionedImage> images =
       split.empty() ? std::move(set.images) : data::images_of(set, split);
   if (!images.empty()) return images;
@@ -118,7 +122,7 @@ PhotoSet open_photo_set(const models::PhotoCaptioner& model, const PhotoSetOptio
   std::vector<std::string> warnings;
   std::vector<train::Photo> photos = train::split_captions(
       read_split(options.captions, options.split), model.tokenizer(), warnings);
-  for (const std::string& text : warnings) warn(text);
+  warn(warnings);
   if (photos.empty()) throw IoError(options.captions, "holds no photo with a caption");
   return options.features.empty() ? from_images(model, std::move(photos), options)
                                   : from_features(model, std::move(photos), options);

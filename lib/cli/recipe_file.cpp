@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cli/failure.h"
-#include "core/toml_text.h"
+#include "text/toml_text.h"
 
 namespace limn::cli {
 namespace {
@@ -108,11 +108,11 @@ class RecipeReader {
 
   std::string text_of(const std::string& value) const {
     try {
-      const TomlText text = read_toml_text(value);
-      const std::string rest = trimmed(value.substr(text.size));
+      const text::TomlText toml = text::read_toml_text(value);
+      const std::string rest = trimmed(value.substr(toml.size));
       if (!rest.empty() && rest.front() != '#')
         fail(fmt::format("after a text comes nothing but a comment; got {}", rest));
-      return text.value;
+      return toml.value;
     } catch (const InvalidArgument& error) {
       fail(error.what());
     }

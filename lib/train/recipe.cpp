@@ -5,9 +5,9 @@
 
 #include "core/check.h"
 #include "core/nearest.h"
-#include "core/toml_text.h"
 #include "limn/encoders/encoder.h"
 #include "limn/models/captioner.h"
+#include "text/toml_text.h"
 
 namespace limn::train {
 namespace {
@@ -214,7 +214,7 @@ std::string recipe_text(const Recipe& recipe) {
     }
     const std::string value = option_text(option);
     const bool quoted = std::holds_alternative<std::string*>(option.value);
-    text += option.name.substr(dot + 1) + " = " + (quoted ? toml_text(value) : value) + "\n";
+    text += option.name.substr(dot + 1) + " = " + (quoted ? text::toml_text(value) : value) + "\n";
   }
   return text;
 }

@@ -1,9 +1,12 @@
-#include "core/toml_text.h"
+#include "text/toml_text.h"
 
 #include "limn/core/error.h"
 #include "support/catch.h"
 
 using namespace limn;
+using text::read_toml_text;
+using text::toml_text;
+using text::TomlText;
 
 TEST_CASE("a basic string of TOML escapes quotes, backslashes and control characters") {
   REQUIRE(toml_text("") == R"("")");

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace limn {
+namespace limn::text {
 
 /// `text` as a basic string: quotes, backslashes and control characters are escaped, other bytes
 /// are kept.
@@ -20,4 +20,4 @@ struct TomlText {
 /// begin with a quote, is not closed, or has an escape that TOML does not know.
 TomlText read_toml_text(std::string_view line);
 
-}  // namespace limn
+}  // namespace limn::text

@@ -1,10 +1,11 @@
-#include "core/toml_text.h"
+#include "text/toml_text.h"
 
 #include <charconv>
 
 #include "core/check.h"
+#include "text/utf8.h"
 
-namespace limn {
+namespace limn::text {
 namespace {
 
 // A letter after a backslash and the character that both stand for.
@@ -31,27 +32,6 @@ void append_toml_character(char c, std::string& text) {
   }
 }
 
-void append_utf8(char32_t code, std::string& text) {
-  const auto continued = [&](int shift) {
-    text += static_cast<char>(0x80 | (code >> shift & 0x3F));
-  };
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0 | code >> 6);
-    continued(0);
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xE0 | code >> 12);
-    continued(6);
-    continued(0);
-  } else {
-    text += static_cast<char>(0xF0 | code >> 18);
-    continued(12);
-    continued(6);
-    continued(0);
-  }
-}
-
 // \uXXXX or \UXXXXXXXX, of which `digits` is the X; appends the character.
 void append_code(std::string_view digits, std::size_t wanted, std::string& text) {
   digits = digits.substr(0, wanted);
@@ -62,7 +42,7 @@ void append_code(std::string_view digits, std::size_t wanted, std::string& text)
   require(error == std::errc() && stopped == end && digits.size() == wanted && is_character,
           "\\{}{} is no character; TOML wants {} hexadecimal digits of one",
           wanted == 4 ? 'u' : 'U', digits, wanted);
-  append_utf8(code, text);
+  append_character(code, text);
 }
 
 // Appends what the escape that `rest` begins with, its backslash left out, stands for. Returns its
@@ -110,4 +90,4 @@ TomlText read_toml_text(std::string_view line) {
   throw InvalidArgument("a text is not closed by its quote");
 }
 
-}  // namespace limn
+}  // namespace limn::text
