@@ -5,25 +5,27 @@
 
 namespace limn::decode {
 
+Tensor StepDecoder::attention(const State&) const { return {}; }
+
 State StepDecoder::reorder(const State& state, std::span<const std::int64_t> rows) const {
-  State result;
-  result.reserve(state.size());
-  for (const Tensor& tensor : state) {
+  State result{.rows = {}, .shared = state.shared};
+  result.rows.reserve(state.rows.size());
+  for (const Tensor& tensor : state.rows) {
     require(tensor.defined() && tensor.shape().rank() > 0,
             "reorder: every tensor of a state needs the row as its leading axis; tensor {} has "
             "shape {}",
-            result.size(), tensor.shape().to_string());
+            result.rows.size(), tensor.shape().to_string());
     const std::int64_t available = tensor.shape()[0];
     for (const std::int64_t row : rows) {
       require(0 <= row && row < available, "reorder: row {} of tensor {} with {} rows", row,
-              result.size(), available);
+              result.rows.size(), available);
     }
     Tensor picked(tensor.shape().with(0, static_cast<std::int64_t>(rows.size())), tensor.dtype());
     if (available > 0) {
       kernels::gather_rows(rows, tensor.bytes() / static_cast<std::size_t>(available), tensor.raw(),
                            picked.raw());
     }
-    result.push_back(std::move(picked));
+    result.rows.push_back(std::move(picked));
   }
   return result;
 }

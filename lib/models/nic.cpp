@@ -60,16 +60,16 @@ Packing with_first_step(const Packing& packing) {
   return Packing::of(lengths);
 }
 
-nn::Recurrent::State as_variables(const decode::State& tensors) {
+nn::Recurrent::State as_variables(const std::vector<Tensor>& tensors) {
   nn::Recurrent::State state;
   for (const Tensor& tensor : tensors) state.emplace_back(tensor);
   return state;
 }
 
-decode::State as_tensors(const nn::Recurrent::State& variables) {
-  decode::State state;
-  for (const Variable& variable : variables) state.push_back(variable.value());
-  return state;
+std::vector<Tensor> as_tensors(const nn::Recurrent::State& variables) {
+  std::vector<Tensor> tensors;
+  for (const Variable& variable : variables) tensors.push_back(variable.value());
+  return tensors;
 }
 
 // The image of every packed row.
@@ -201,28 +201,29 @@ Likelihood Nic::log_likelihood(const nn::Features& features, const data::Caption
 decode::State Nic::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Variable image = image_vectors(features);
-  if (image_is_state()) return as_tensors(initial_state(image));
-  if (!image_is_each_input()) return as_tensors(recurrent_->step(image, {}, {}).state);
-  decode::State state = {image.value()};
+  if (image_is_state()) return {.rows = as_tensors(initial_state(image)), .shared = {}};
+  if (!image_is_each_input())
+    return {.rows = as_tensors(recurrent_->step(image, {}, {}).state), .shared = {}};
+  decode::State state{.rows = {image.value()}, .shared = {}};
   const Shape zeros{features.images(), options_.hidden};
   for (std::int64_t i = 0; i < recurrent_->state_size(); ++i)
-    state.push_back(Tensor::zeros(zeros, image.dtype()));
+    state.rows.push_back(Tensor::zeros(zeros, image.dtype()));
   return state;
 }
 
 Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   Variable x = embed_->forward(words);
-  nn::Recurrent::State before = as_variables(state);
-  decode::State after;
+  nn::Recurrent::State before = as_variables(state.rows);
+  std::vector<Tensor> after;
   if (image_is_each_input()) {
     x = ops::add(x, before.front());
-    after.push_back(state.front());
+    after.push_back(state.rows.front());
     before.erase(before.begin());
   }
   const auto [h, next] = recurrent_->step(x, before, {});
   for (const Variable& variable : next) after.push_back(variable.value());
-  state = std::move(after);
+  state.rows = std::move(after);
   return ops::log_softmax(out_->forward(h)).value();
 }
 

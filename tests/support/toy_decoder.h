@@ -45,24 +45,24 @@ class ToyDecoder : public decode::StepDecoder {
       const float image = features.global.value().data<float>()[row];
       put(history, row, philox(options_.seed, static_cast<std::uint64_t>(image * 16)));
     }
-    return {history, Tensor::zeros(Shape{images}, DType::int32)};
+    return {.rows = {history, Tensor::zeros(Shape{images}, DType::int32)}};
   }
 
   Tensor step(decode::State& state, std::span<const std::int32_t> words) const override {
     const auto rows = static_cast<std::int64_t>(words.size());
     ++steps;
     rows_fed += rows;
-    const Tensor previous = state.at(0);
-    state = {Tensor(previous.shape(), DType::int32), state.at(1).clone()};
+    const Tensor previous = state.rows.at(0);
+    state.rows = {Tensor(previous.shape(), DType::int32), state.rows.at(1).clone()};
     Tensor scores(Shape{rows, options_.words}, options_.dtype);
     for (std::int64_t row = 0; row < rows; ++row) {
-      ++state[1].data<std::int32_t>()[row];
+      ++state.rows[1].data<std::int32_t>()[row];
       const std::int32_t* said = previous.data<std::int32_t>() + 2 * row;
       std::uint64_t key = 0;
       std::memcpy(&key, said, sizeof key);
-      put(state[0], row,
+      put(state.rows[0], row,
           philox(key, static_cast<std::uint64_t>(words[static_cast<std::size_t>(row)])));
-      fill(scores, row, state[0].data<std::int32_t>() + 2 * row);
+      fill(scores, row, state.rows[0].data<std::int32_t>() + 2 * row);
     }
     return scores;
   }

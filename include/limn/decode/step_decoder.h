@@ -9,9 +9,14 @@
 
 namespace limn::decode {
 
-/// What a model remembers of the words so far: tensors whose leading axis is the row (a
-/// hypothesis).
-using State = std::vector<Tensor>;
+/// What a model remembers of the words so far, and of the images.
+struct State {
+  /// Tensors whose leading axis is the row (a hypothesis).
+  std::vector<Tensor> rows = {};
+  /// Tensors of the images that no word changes, whatever their axes (attention keys and values); a
+  /// model that has any also keeps which image a row describes, in `rows`.
+  std::vector<Tensor> shared = {};
+};
 
 /// One word at a time: h_i = f(h_{i-1}, s_{i-1}, v) and p(s_i | s_<i, I) = softmax(…h_i…).
 /// Search (greedy, beam, sampling) knows only this.
@@ -26,8 +31,11 @@ class StepDecoder {
   /// Feeds the previous word of each row (`begin()` at first) and returns log P(next word | words
   /// so far, I), natural logarithm, float32 or float64 [rows, V]. `state` moves on.
   virtual Tensor step(State& state, std::span<const std::int32_t> words) const = 0;
+  /// The weights of the regions in the last step [rows, R], float32 or float64; undefined: the
+  /// model does not attend to regions, or made no step yet.
+  virtual Tensor attention(const State& state) const;
   /// Row i of the result is row `rows[i]` of `state`; rows may repeat. Default: gathers every
-  /// tensor.
+  /// tensor of `rows` and shares `shared`.
   virtual State reorder(const State& state, std::span<const std::int64_t> rows) const;
 
   /// The word fed before the first one.
