@@ -12,19 +12,60 @@ namespace {
 
 using kernels::Transpose;
 
+/// x [rows, inputs] with the columns of the weight from `first` on.
+struct Part {
+  LinearShape s;
+  std::int64_t first = 0;
+  std::int64_t stride = 0;  ///< columns of the weight
+};
+
 template <class T>
-void linear_backward(const Variable& x, const Variable& weight, const Variable& bias, LinearShape s,
-                     const Tensor& dy) {
+void forward(const Part& p, const Variable& x, const Variable& weight, const Variable& bias,
+             Tensor& y) {
+  if (bias.defined())
+    kernels::repeat_row<T>(p.s.rows, p.s.outputs, bias.value().data<T>(), y.data<T>());
+  kernels::gemm<T>(p.s.rows, p.s.outputs, p.s.inputs, x.value().data<T>(), p.s.inputs,
+                   weight.value().data<T>() + p.first, p.stride, y.data<T>(), p.s.outputs,
+                   {.b = Transpose::yes, .beta = bias.defined() ? 1.0 : 0.0});
+}
+
+template <class T>
+void backward(const Part& p, const Variable& x, const Variable& weight, const Variable& bias,
+              const Tensor& dy) {
+  const LinearShape& s = p.s;
   if (x.requires_grad()) {
-    kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), weight.value().data<T>(),
-                     x.grad().data<T>(), {.beta = 1});
+    kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), s.outputs,
+                     weight.value().data<T>() + p.first, p.stride, x.grad().data<T>(), s.inputs,
+                     {.beta = 1});
   }
   if (weight.requires_grad()) {
-    kernels::gemm<T>(s.outputs, s.inputs, s.rows, dy.data<T>(), x.value().data<T>(),
-                     weight.grad().data<T>(), {.a = Transpose::yes, .beta = 1});
+    kernels::gemm<T>(s.outputs, s.inputs, s.rows, dy.data<T>(), s.outputs, x.value().data<T>(),
+                     s.inputs, weight.grad().data<T>() + p.first, p.stride,
+                     {.a = Transpose::yes, .beta = 1});
   }
   if (bias.requires_grad())
     kernels::add_column_sums<T>(s.rows, s.outputs, dy.data<T>(), bias.grad().data<T>());
+}
+
+Variable make(const char* op, const Part& p, const Variable& x, const Variable& weight,
+              const Variable& bias) {
+  Tensor y(x.shape().with(-1, p.s.outputs), x.dtype());
+  for_floating(x.dtype(), op, [&]<class T>() { forward<T>(p, x, weight, bias, y); });
+  std::vector<Variable> inputs = {x, weight};
+  if (bias.defined()) inputs.push_back(bias);
+  return Variable::make(y, std::move(inputs), [op, p, x, weight, bias](const Tensor& dy) {
+    for_floating(dy.dtype(), op, [&]<class T>() { backward<T>(p, x, weight, bias, dy); });
+  });
+}
+
+void check_operands(const char* op, const Variable& x, const Variable& weight, const Variable& bias,
+                    std::int64_t outputs) {
+  require(!bias.defined() || bias.shape() == Shape{outputs},
+          "{}: bias must be [{}] for weight {}; got {}", op, outputs, weight.shape().to_string(),
+          bias.defined() ? bias.shape().to_string() : "");
+  require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
+          "{}: x is {}, but weight is {}{}", op, name_of(x.dtype()), name_of(weight.dtype()),
+          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
 }
 
 }  // namespace
@@ -38,30 +79,27 @@ LinearShape linear_shape(const char* op, const Variable& x, const Variable& weig
   require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
           "{}: x must be [..., {}] for weight {}; got {}", op, s.inputs, weight.shape().to_string(),
           x.shape().to_string());
-  require(!bias.defined() || bias.shape() == Shape{s.outputs},
-          "{}: bias must be [{}] for weight {}; got {}", op, s.outputs, weight.shape().to_string(),
-          bias.defined() ? bias.shape().to_string() : "");
-  require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
-          "{}: x is {}, but weight is {}{}", op, name_of(x.dtype()), name_of(weight.dtype()),
-          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
+  check_operands(op, x, weight, bias, s.outputs);
   return s;
 }
 
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
   const LinearShape s = linear_shape("linear", x, weight, bias);
-  Tensor y(x.shape().with(-1, s.outputs), x.dtype());
-  for_floating(x.dtype(), "linear", [&]<class T>() {
-    if (bias.defined())
-      kernels::repeat_row<T>(s.rows, s.outputs, bias.value().data<T>(), y.data<T>());
-    kernels::gemm<T>(s.rows, s.outputs, s.inputs, x.value().data<T>(), weight.value().data<T>(),
-                     y.data<T>(), {.b = Transpose::yes, .beta = bias.defined() ? 1.0 : 0.0});
-  });
-  std::vector<Variable> inputs = {x, weight};
-  if (bias.defined()) inputs.push_back(bias);
-  return Variable::make(y, std::move(inputs), [x, weight, bias, s](const Tensor& dy) {
-    for_floating(dy.dtype(), "linear",
-                 [&]<class T>() { linear_backward<T>(x, weight, bias, s, dy); });
-  });
+  return make("linear", {s, 0, s.inputs}, x, weight, bias);
+}
+
+Variable linear_part(const Variable& x, const Variable& weight, std::int64_t first,
+                     const Variable& bias) {
+  require(weight.shape().rank() == 2 && x.shape().rank() >= 1,
+          "linear_part: needs a matrix and x [..., F]; got weight {} and x {}",
+          weight.shape().to_string(), x.shape().to_string());
+  const LinearShape s{
+      .rows = x.shape().rows(), .inputs = x.shape()[-1], .outputs = weight.shape()[0]};
+  require(0 <= first && first + s.inputs <= weight.shape()[1],
+          "linear_part: x {} does not fit into weight {} from column {} on", x.shape().to_string(),
+          weight.shape().to_string(), first);
+  check_operands("linear_part", x, weight, bias, s.outputs);
+  return make("linear_part", {s, first, weight.shape()[1]}, x, weight, bias);
 }
 
 }  // namespace limn::ops

@@ -117,4 +117,25 @@ Variable gather_rows(const Variable& x, std::span<const std::int64_t> rows) {
       });
 }
 
+Variable keep_rows(const Variable& x, std::span<const std::uint8_t> kept) {
+  require(x.shape().rank() >= 1 && x.shape()[0] == std::ssize(kept),
+          "keep_rows: x must have {} rows; got {}", kept.size(), x.shape().to_string());
+  std::vector<std::int64_t> rows;
+  for (std::size_t row = 0; row < kept.size(); ++row) {
+    if (kept[row] != 0) rows.push_back(static_cast<std::int64_t>(row));
+  }
+  const std::int64_t n = kept.empty() ? 0 : x.shape().elements() / std::ssize(kept);
+  Tensor y = Tensor::zeros(x.shape(), x.dtype());
+  for_floating(x.dtype(), "keep_rows", [&]<class T>() {
+    for (const std::int64_t row : rows)
+      kernels::add_rows<T>({1, n, n, n}, x.value().data<T>() + row * n, y.data<T>() + row * n);
+  });
+  return Variable::make(y, {x}, [x, rows, n](const Tensor& dy) {
+    for_floating(dy.dtype(), "keep_rows", [&]<class T>() {
+      for (const std::int64_t row : rows)
+        kernels::add_rows<T>({1, n, n, n}, dy.data<T>() + row * n, x.grad().data<T>() + row * n);
+    });
+  });
+}
+
 }  // namespace limn::ops

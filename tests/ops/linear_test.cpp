@@ -2,6 +2,8 @@
 
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
+#include "limn/ops/arithmetic.h"
+#include "limn/ops/reshape.h"
 #include "support/golden.h"
 #include "support/tensors.h"
 
@@ -78,4 +80,32 @@ TEST_CASE("linear says what does not fit") {
   REQUIRE_THROWS_TEXT(
       ops::linear(make(Shape{4, 2}, DType::int32), make(Shape{3, 2}, DType::int32), {}),
       InvalidArgument, "linear: needs float32 or float64; got int32");
+}
+
+TEST_CASE("the parts of a linear map add up to it") {
+  const Variable a(random_tensor(Shape{3, 2}, 1)), b(random_tensor(Shape{3, 4}, 2));
+  const Variable weight(random_tensor(Shape{5, 6}, 3)), bias(random_tensor(Shape{5}, 4));
+  const Variable parts =
+      ops::add(ops::linear_part(a, weight, 0, bias), ops::linear_part(b, weight, 2));
+  const auto whole = elements_of(ops::linear(ops::concatenate({a, b}, 1), weight, bias).value());
+  const auto sum = elements_of(parts.value());
+  for (std::size_t i = 0; i < whole.size(); ++i) REQUIRE(sum[i] == Approx(whole[i]).margin(1e-12));
+}
+
+TEST_CASE("gradients of a part of a linear map") {
+  const auto check = check_gradients(
+      [](const auto& in) { return ops::linear_part(in[0], in[1], 1, in[2]); },
+      {random_tensor(Shape{3, 2}, 1), random_tensor(Shape{5, 4}, 2), random_tensor(Shape{5}, 3)});
+  INFO(check.worst);
+  REQUIRE(check.ok);
+}
+
+TEST_CASE("a part of a linear map says what does not fit") {
+  const Variable weight(Tensor::zeros(Shape{3, 5}, DType::float32));
+  const Variable x(Tensor::zeros(Shape{2, 2}, DType::float32));
+  for (const std::int64_t first : {-1, 4}) {
+    REQUIRE_THROWS_TEXT(ops::linear_part(x, weight, first), InvalidArgument,
+                        "linear_part: x [2, 2] does not fit into weight [3, 5] from column " +
+                            std::to_string(first) + " on");
+  }
 }

@@ -123,3 +123,16 @@ TEST_CASE("rearrangements say what does not fit") {
   REQUIRE_THROWS_TEXT(ops::gather_rows(counting(Shape{}), {}), InvalidArgument,
                       "gather_rows: x must be [M, ...]; got []");
 }
+
+TEST_CASE("keep_rows leaves zeros where nothing is kept, whatever was there") {
+  Tensor x = doubles(Shape{3, 2}, {1, 2, std::nan(""), 4, 5, 6});
+  const std::vector<std::uint8_t> kept = {1, 0, 1};
+  REQUIRE(elements_of(ops::keep_rows(Variable(x), kept).value()) ==
+          std::vector<double>{1, 2, 0, 0, 5, 6});
+  const auto check = check_gradients([&](const auto& in) { return ops::keep_rows(in[0], kept); },
+                                     {random_tensor(Shape{3, 2, 2}, 1)});
+  INFO(check.worst);
+  REQUIRE(check.ok);
+  REQUIRE_THROWS_TEXT(ops::keep_rows(Variable(random_tensor(Shape{2, 2}, 1)), kept),
+                      InvalidArgument, "keep_rows: x must have 3 rows; got [2, 2]");
+}
