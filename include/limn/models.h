@@ -4,3 +4,4 @@
 #include "limn/models/captioner.h"
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
+#include "limn/models/stepwise_captioner.h"

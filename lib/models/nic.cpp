@@ -1,7 +1,5 @@
 #include "limn/models/nic.h"
 
-#include <cmath>
-
 #include "core/check.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
@@ -9,6 +7,8 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
+#include "models/option_checks.h"
+#include "models/target_weights.h"
 
 namespace limn::models {
 namespace {
@@ -21,36 +21,28 @@ nn::Cell cell_of(const std::string& name) {
 }
 
 void check_options(const NicOptions& o) {
-  const auto positive = [](const char* name, std::int64_t value) {
-    require(value >= 1, "nic: {} must be at least 1; got {}", name, value);
-  };
-  const auto probability = [](const char* name, double value) {
-    require(value >= 0 && value < 1, "nic: {} must be in [0, 1); got {}", name, value);
-  };
-  positive("embedding", o.embedding);
-  positive("hidden", o.hidden);
-  positive("layers", o.layers);
-  probability("dropout_input", o.dropout_input);
-  probability("dropout_output", o.dropout_output);
-  require(std::isfinite(o.forget_bias), "nic: forget_bias must be finite; got {}", o.forget_bias);
-  require(o.init >= 0 && std::isfinite(o.init), "nic: init must be at least 0; got {}", o.init);
+  const OptionChecks check{"nic"};
+  check.positive("embedding", o.embedding);
+  check.positive("hidden", o.hidden);
+  check.positive("layers", o.layers);
+  check.probability("dropout_input", o.dropout_input);
+  check.probability("dropout_output", o.dropout_output);
+  check.finite("forget_bias", o.forget_bias);
+  check.not_negative("init", o.init);
   require(o.image_as == "input" || o.image_as == "each" || o.image_as == "state",
           "nic: image_as must be input, each or state; got \"{}\"", o.image_as);
 }
 
-// Before memory is asked for: the sizes may come from a damaged file. About what an LSTM has, in
-// doubles, for the product may be anything.
+// About what an LSTM has.
 void check_size(const NicOptions& o, const CaptionerSizes& sizes) {
-  constexpr double most = 1e9;  // 4 GB
   const auto hidden = static_cast<double>(o.hidden);
   const auto embedding = static_cast<double>(o.embedding);
   const double parameters = static_cast<double>(o.layers) * 4 * hidden * (embedding + hidden) +
                             static_cast<double>(sizes.vocabulary) * (embedding + hidden) +
                             static_cast<double>(sizes.features) * (embedding + hidden);
-  require(parameters <= most,
-          "nic: embedding {}, hidden {} and layers {} with {} words and {} features make more than "
-          "1e9 parameters",
-          o.embedding, o.hidden, o.layers, sizes.vocabulary, sizes.features);
+  OptionChecks{"nic"}.parameters(
+      parameters, fmt::format("embedding {}, hidden {} and layers {} with {} words and {} features",
+                              o.embedding, o.hidden, o.layers, sizes.vocabulary, sizes.features));
 }
 
 /// `packing` with one more step before the first.
@@ -190,10 +182,8 @@ Variable Nic::hidden(const nn::Features& features, const data::CaptionBatch& bat
 Likelihood Nic::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                                const LikelihoodOptions& options, const nn::Pass& pass) const {
   const Variable h = nn::dropout(hidden(features, batch, pass), options_.dropout_output, pass);
-  const std::vector<float> ones(options.weights.empty() ? batch.targets.size() : 0, 1.0F);
   auto result = ops::linear_cross_entropy(h, out_->weight(), out_->bias(), batch.targets,
-                                          options.weights.empty() ? ones : options.weights,
-                                          options.label_smoothing);
+                                          target_weights(batch, options), options.label_smoothing);
   return {std::move(result.total), std::move(result.log_probabilities)};
 }
 

@@ -37,6 +37,9 @@ struct Likelihood {
   Variable total;
   /// log P(s_n | s_<n, I) of every target [N], packed; values only.
   Tensor log_probabilities;
+  /// What the model itself wants added to a loss that is minimised, one element; undefined:
+  /// nothing.
+  Variable penalty = {};
 };
 
 /// The two views of one distribution. Teacher forcing: `log_likelihood` takes whole captions.

@@ -1,0 +1,128 @@
+#include "limn/models/stepwise_captioner.h"
+
+#include "core/check.h"
+#include "limn/ops/cross_entropy.h"
+#include "limn/ops/reshape.h"
+#include "limn/ops/softmax.h"
+#include "models/region_mean.h"
+#include "models/target_weights.h"
+
+namespace limn::models {
+namespace {
+
+std::vector<Variable> rows_of(const std::vector<Variable>& state,
+                              std::span<const std::int64_t> rows) {
+  std::vector<Variable> result;
+  for (const Variable& variable : state) result.push_back(ops::gather_rows(variable, rows));
+  return result;
+}
+
+// The captions that go on: sorted by length, they are the first.
+std::vector<Variable> first_rows(const std::vector<Variable>& state, std::int64_t rows) {
+  std::vector<Variable> result;
+  for (const Variable& variable : state) {
+    const bool all = variable.shape()[0] == rows;
+    result.push_back(all ? variable : ops::slice(variable, 0, 0, rows));
+  }
+  return result;
+}
+
+Tensor image_ids(std::int64_t images) {
+  Tensor ids(Shape{images}, DType::int32);
+  for (std::int32_t i = 0; i < images; ++i) ids.data<std::int32_t>()[i] = i;
+  return ids;
+}
+
+// What a search keeps in State::rows before the model's own state.
+enum Row : std::size_t { kImage, kAttention, kState };
+
+}  // namespace
+
+Variable StepwiseCaptioner::penalty(const Memory&, const Trace&, const nn::Pass&) const {
+  return {};
+}
+
+Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
+                                             const data::CaptionBatch& batch,
+                                             const LikelihoodOptions& options,
+                                             const nn::Pass& pass) const {
+  const Memory memory = look(features, pass);
+  const Variable x = read(batch.inputs, pass);
+  const std::span<const std::int64_t> images = batch.images;
+  std::vector<Variable> state = rows_of(initial_state(memory, pass), images);
+  Trace trace{.batch = batch, .steps = {}, .log_probabilities = {}};
+  std::vector<Variable> outputs;
+  for (std::int64_t t = 0; t < batch.packing.steps(); ++t) {
+    const std::int64_t begin = batch.packing.offset(t), rows = batch.packing.rows(t);
+    Step step = advance(memory, images.first(static_cast<std::size_t>(rows)),
+                        ops::slice(x, 0, begin, begin + rows), first_rows(state, rows), pass);
+    state = step.state;
+    outputs.push_back(step.output);
+    trace.steps.push_back(std::move(step));
+  }
+  const nn::Linear& out = output_layer();
+  auto result = ops::linear_cross_entropy(ops::concatenate(outputs, 0), out.weight(), out.bias(),
+                                          batch.targets, target_weights(batch, options),
+                                          options.label_smoothing);
+  trace.log_probabilities = result.log_probabilities;
+  return {.total = std::move(result.total),
+          .log_probabilities = std::move(result.log_probabilities),
+          .penalty = penalty(memory, trace, pass)};
+}
+
+decode::State StepwiseCaptioner::start(const nn::Features& features) const {
+  const NoGradGuard guard;
+  const Memory memory = look(features, {});
+  decode::State state;
+  for (const Variable& part : memory.parts) state.shared.push_back(part.value());
+  state.shared.push_back(memory.mask);
+  const std::int64_t images = features.images();
+  state.rows = {image_ids(images), Tensor(Shape{images, 0})};
+  for (const Variable& variable : initial_state(memory, {})) state.rows.push_back(variable.value());
+  return state;
+}
+
+Tensor StepwiseCaptioner::step(decode::State& state, std::span<const std::int32_t> words) const {
+  const NoGradGuard guard;
+  Memory memory{.parts = {}, .mask = state.shared.back()};
+  for (std::size_t i = 0; i + 1 < state.shared.size(); ++i)
+    memory.parts.emplace_back(state.shared[i]);
+  const auto ids = state.rows[kImage].span<std::int32_t>();
+  const std::vector<std::int64_t> images(ids.begin(), ids.end());
+  std::vector<Variable> before;
+  for (std::size_t i = kState; i < state.rows.size(); ++i) before.emplace_back(state.rows[i]);
+  const Step after = advance(memory, images, read(words, {}), before, {});
+  state.rows.resize(kState);
+  if (after.attention.defined()) state.rows[kAttention] = after.attention.value();
+  for (const Variable& variable : after.state) state.rows.push_back(variable.value());
+  return ops::log_softmax(output_layer().forward(after.output)).value();
+}
+
+Tensor StepwiseCaptioner::attention(const decode::State& state) const {
+  const Tensor& weights = state.rows[kAttention];
+  return weights.shape()[1] == 0 ? Tensor() : weights;
+}
+
+const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) const {
+  require(features.regions.defined(), "{}: needs regions [B, R, {}]; got {}", architecture(),
+          sizes_.features, features.global.defined() ? "global features only" : "none");
+  const Shape& shape = features.regions.shape();
+  require(shape.rank() == 3 && shape[2] == sizes_.features,
+          "{}: was built for regions [B, R, {}]; got {}", architecture(), sizes_.features,
+          shape.to_string());
+  require(!features.mask.defined() || features.mask.shape() == Shape{shape[0], shape[1]},
+          "{}: the mask of regions {} must be [{}, {}]; got {}", architecture(), shape.to_string(),
+          shape[0], shape[1], features.mask.defined() ? features.mask.shape().to_string() : "");
+  return features.regions;
+}
+
+Variable StepwiseCaptioner::global_of(const nn::Features& features) const {
+  if (!features.global.defined()) return region_mean(regions_of(features), features.mask);
+  const Shape& shape = features.global.shape();
+  require(shape.rank() == 2 && shape[1] == sizes_.features,
+          "{}: was built for global features [B, {}]; got {}", architecture(), sizes_.features,
+          shape.to_string());
+  return features.global;
+}
+
+}  // namespace limn::models
