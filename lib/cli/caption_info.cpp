@@ -73,7 +73,7 @@ ordered_json result_info(const std::filesystem::path& path, bool lossy) {
   if (results.empty()) return info;
   const data::Result& first = results.front();
   if (first.file.empty()) {
-    info["first"] = first.image_id;
+    info["first"] = first.image_id.value();
   } else {
     info["first"] = first.file;
   }

@@ -58,8 +58,8 @@ std::string captions_coco(const std::vector<CaptionedPhoto>& photos) {
   for (const CaptionedPhoto& photo : photos) {
     ordered_json entry;
     const std::string file = file_name(photo.path);
-    if (const std::int64_t id = data::coco_id(file); id > 0) {
-      entry["image_id"] = id;
+    if (const auto id = data::coco_id(file)) {
+      entry["image_id"] = *id;
     } else {
       entry["file"] = file;
     }

@@ -7,41 +7,66 @@
 #include <optional>
 
 #include "limn/core/error.h"
+#include "limn/data/photo_names.h"
 
 namespace limn::cli {
 namespace {
 
-// References by COCO id and by file name.
+using Photo = const data::CaptionedImage*;
+
+// References by COCO id and by file name, also COCO's other one.
 class References {
  public:
   explicit References(std::vector<data::CaptionedImage> images) : images_(std::move(images)) {
-    for (const data::CaptionedImage& image : images_) {
-      if (image.id != 0) by_id_.emplace(image.id, &image);
-      by_file_.emplace(image.file, &image);
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      if (images_[i].id) by_id_.emplace(*images_[i].id, &images_[i]);
+      by_file_.add(images_[i].file, static_cast<std::int64_t>(i));
     }
   }
 
-  const data::CaptionedImage* find(const data::Result& result) const {
-    if (result.image_id != 0) {
-      const auto found = by_id_.find(result.image_id);
-      return found == by_id_.end() ? nullptr : found->second;
-    }
-    const auto found = by_file_.find(result.file);
-    return found == by_file_.end() ? nullptr : found->second;
+  // Null for a photo that is not known.
+  Photo with_id(const std::optional<std::int64_t>& id) const {
+    const auto found = id ? by_id_.find(*id) : by_id_.end();
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+  Photo with_file(const std::string& file) const {
+    const std::int64_t found = by_file_.find(file);
+    return found < 0 ? nullptr : &images_[static_cast<std::size_t>(found)];
   }
 
   std::size_t size() const { return images_.size(); }
 
  private:
   std::vector<data::CaptionedImage> images_;
-  std::map<std::int64_t, const data::CaptionedImage*> by_id_;
-  std::map<std::string, const data::CaptionedImage*> by_file_;
+  std::map<std::int64_t, Photo> by_id_;
+  data::PhotoIndex by_file_;
 };
 
-using Photo = const data::CaptionedImage*;
+// What the references call the photo that `result` does not.
+std::string known_as(const data::Result& result, Photo with_id, Photo with_file) {
+  return with_id != nullptr
+             ? fmt::format("image_id {} is \"{}\"", *result.image_id, with_id->file)
+             : fmt::format("\"{}\" has the image_id {}", result.file, *with_file->id);
+}
+
+// Null for a photo that is not known.
+Photo photo_of(const data::Result& result, const References& references, const std::string& path,
+               std::size_t index) {
+  const Photo with_id = references.with_id(result.image_id);
+  if (result.file.empty()) return with_id;
+  const Photo with_file = references.with_file(result.file);
+  const bool known = with_id != nullptr || (with_file != nullptr && with_file->id);
+  if (result.image_id && with_id != with_file && known) {
+    throw IoError(path, fmt::format("[{}] names two photos, image_id {} and file \"{}\": among the "
+                                    "references, {}; correct one of them",
+                                    index, *result.image_id, result.file,
+                                    known_as(result, with_id, with_file)));
+  }
+  return with_file;
+}
 
 std::string name_of(const data::Result& result) {
-  return result.image_id != 0 ? fmt::format("{}", result.image_id) : result.file;
+  return result.image_id ? fmt::format("{}", *result.image_id) : result.file;
 }
 
 // "a, b, c, d, e, …"
@@ -63,14 +88,14 @@ ResultFile read(const std::string& path, const References& references, const Spl
   const std::vector<data::Result> results = data::read_results(path, split.lossy);
   if (results.empty()) throw IoError(path, "holds no results");
   std::vector<std::string> unknown;
-  for (const data::Result& result : results) {
-    const Photo photo = references.find(result);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Photo photo = photo_of(results[i], references, path, i);
     if (photo == nullptr) {
-      unknown.push_back(name_of(result));
-    } else if (!file.captions.emplace(photo, result.caption).second) {
-      throw IoError(path, fmt::format("has two captions of the photo {}, one by its id and one by "
-                                      "its file; keep one",
-                                      photo->file));
+      unknown.push_back(name_of(results[i]));
+    } else if (!file.captions.emplace(photo, results[i].caption).second) {
+      throw IoError(path, fmt::format("[{}] is a second caption of the photo {}, under another of "
+                                      "its names; keep one",
+                                      i, photo->file));
     } else {
       file.photos.push_back(photo);
     }
@@ -116,7 +141,7 @@ SystemSet read_systems(const std::vector<std::string>& results, const std::strin
       system.captions.push_back(std::move(file.captions.at(photo)));
   }
   for (const Photo photo : first->photos) {
-    set.photos.push_back(photo->file.empty() ? fmt::format("{}", photo->id) : photo->file);
+    set.photos.push_back(photo->file);
     set.references.push_back(photo->captions);
   }
   if (set.references.size() < known.size()) {

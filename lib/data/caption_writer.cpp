@@ -13,14 +13,14 @@ namespace {
 // Of each photo: its own, or the lowest that is free.
 std::vector<std::int64_t> unique_ids(const std::vector<CaptionedImage>& images) {
   std::set<std::int64_t> used;
-  std::vector<std::int64_t> ids;
+  std::vector<bool> own;
   for (const CaptionedImage& image : images)
-    ids.push_back(image.id != 0 && used.insert(image.id).second ? image.id : 0);
+    own.push_back(image.id && used.insert(*image.id).second);
+  std::vector<std::int64_t> ids;
   std::int64_t next = 1;
-  for (std::int64_t& id : ids) {
-    if (id != 0) continue;
-    while (used.contains(next)) ++next;
-    id = next++;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    while (!own[i] && used.contains(next)) ++next;
+    ids.push_back(own[i] ? *images[i].id : next++);
   }
   return ids;
 }

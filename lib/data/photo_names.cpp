@@ -15,14 +15,14 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 }  // namespace
 
-std::int64_t coco_id(std::string_view file) {
+std::optional<std::int64_t> coco_id(std::string_view file) {
   constexpr std::size_t digits = 12;
   const std::string_view stem = file.substr(0, file.rfind('.'));
-  if (stem.size() < digits) return 0;
+  if (stem.size() < digits) return {};
   const std::string_view before = stem.substr(0, stem.size() - digits);
   const std::string_view number = stem.substr(before.size());
-  if (!std::all_of(number.begin(), number.end(), is_digit)) return 0;
-  if (!before.empty() && is_digit(before.back())) return 0;
+  if (!std::all_of(number.begin(), number.end(), is_digit)) return {};
+  if (!before.empty() && is_digit(before.back())) return {};
   std::int64_t id = 0;
   std::from_chars(number.data(), number.data() + number.size(), id);
   return id;
@@ -42,14 +42,15 @@ bool names_photo(std::string_view file) {
 
 bool PhotoIndex::add(std::string_view name, std::int64_t number) {
   if (!by_name_.emplace(name, number).second) return false;
-  if (const std::int64_t id = coco_id(name); id != 0) by_id_.emplace(id, number);
+  if (const auto id = coco_id(name)) by_id_.emplace(*id, number);
   return true;
 }
 
 std::int64_t PhotoIndex::find(std::string_view name) const {
   const auto named = by_name_.find(name);
   if (named != by_name_.end()) return named->second;
-  const auto numbered = by_id_.find(coco_id(name));
+  const auto id = coco_id(name);
+  const auto numbered = id ? by_id_.find(*id) : by_id_.end();
   return numbered == by_id_.end() ? -1 : numbered->second;
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 /// What tells the photo of a result from others.
 std::string photo_of(const Result& result) {
-  return result.file.empty() ? fmt::format("image_id {}", result.image_id)
+  return result.file.empty() ? fmt::format("image_id {}", result.image_id.value())
                              : fmt::format("file \"{}\"", result.file);
 }
 
@@ -38,8 +38,7 @@ Result result_of(const JsonEntry& entry) {
 
 std::string line_of(const Result& result) {
   std::string line = "{";
-  if (result.file.empty() || result.image_id != 0)
-    line += fmt::format("\"image_id\": {}, ", result.image_id);
+  if (result.image_id) line += fmt::format("\"image_id\": {}, ", *result.image_id);
   if (!result.file.empty()) line += fmt::format("\"file\": {}, ", one_line(result.file));
   return line + fmt::format("\"caption\": {}}}", one_line(result.caption));
 }
@@ -81,6 +80,8 @@ void write_results(const std::filesystem::path& path, const std::vector<Result>&
   std::unordered_map<std::string, std::size_t> seen;
   std::string text = "[";
   for (std::size_t i = 0; i < results.size(); ++i) {
+    require(results[i].image_id || !results[i].file.empty(),
+            "write_results: every result needs an image_id or a file; result {} has neither", i);
     const auto [first, is_new] = seen.emplace(photo_of(results[i]), i);
     require(is_new, "write_results: one caption for each photo; results {} and {} are both of {}",
             first->second, i, first->first);

@@ -32,8 +32,8 @@ std::vector<Drawn> draws_of(CaptionSet& set, std::uint64_t seed) {
   std::vector<Drawn> drawn;
   for (CaptionedImage& image : set.images) {
     if (!image.split.empty()) continue;
-    const std::int64_t id = coco_id(image.file);
-    std::string key = id != 0 ? std::to_string(id) : image.file;
+    const auto id = coco_id(image.file);
+    std::string key = id ? std::to_string(*id) : image.file;
     const std::uint64_t lot = generator.fork(fnv1a(key)).bits();
     drawn.push_back({lot, std::move(key), &image});
   }

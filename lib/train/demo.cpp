@@ -43,7 +43,7 @@ std::vector<data::CaptionedImage> captioned(std::span<const data::ShapesPicture>
   std::vector<data::CaptionedImage> images;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     images.push_back({.file = fmt::format("{}_{:04}.png", name, i),
-                      .id = 0,
+                      .id = {},
                       .captions = pictures[i].captions,
                       .split = {}});
   }

@@ -199,11 +199,54 @@ TEST_CASE("two captions of a photo are refused, by one name or two") {
   set.folder.write("twice.json", R"([{"image_id": 7, "caption": "a dog"},
                                      {"file": "7.jpg", "caption": "a cat"}])");
   require_failure(set.evaluate("twice.json", "coco.json"), 1,
-                  "twice.json: has two captions of the photo 7.jpg, one by its id and one by its "
-                  "file; keep one");
+                  "twice.json: [1] is a second caption of the photo 7.jpg, under another of its "
+                  "names; keep one");
   set.folder.write("same.json", R"([{"image_id": 7, "caption": "a dog"},
                                     {"image_id": 7, "caption": "a cat"}])");
   CHECK(set.evaluate("same.json", "coco.json").status == 1);
+}
+
+TEST_CASE("the id 0 is an id like any other") {
+  const SystemsSet set;
+  set.folder.write("coco.json", R"({"images": [{"id": 0, "file_name": "a.jpg"},
+                                               {"id": 1, "file_name": "b.jpg"}],
+                                    "annotations": [{"image_id": 0, "caption": "a dog"},
+                                                    {"image_id": 1, "caption": "a cat"}]})");
+  set.folder.write("zero.json", R"([{"image_id": 0, "caption": "a dog"},
+                                    {"image_id": 1, "caption": "a cat"}])");
+  CHECK(json_of(set.evaluate("zero.json --json", "coco.json")).at("scores").at("ROUGE-L") == 1);
+}
+
+TEST_CASE("a result whose id and file are of two photos is refused") {
+  const SystemsSet set;
+  set.folder.write("coco.json", R"({"images": [{"id": 7, "file_name": "7.jpg"},
+                                               {"id": 8, "file_name": "8.jpg"}],
+                                    "annotations": [{"image_id": 7, "caption": "a dog"},
+                                                    {"image_id": 8, "caption": "a cat"}]})");
+  set.folder.write("two.json", R"([{"image_id": 8, "caption": "a cat"},
+                                   {"image_id": 7, "file": "8.jpg", "caption": "a dog"}])");
+  require_failure(set.evaluate("two.json", "coco.json"), 1,
+                  "two.json: [1] names two photos, image_id 7 and file \"8.jpg\": among the "
+                  "references, image_id 7 is \"7.jpg\"; correct one of them");
+  set.folder.write("two.json", R"([{"image_id": 9, "file": "8.jpg", "caption": "a cat"}])");
+  require_failure(set.evaluate("two.json", "coco.json"), 1,
+                  "two.json: [0] names two photos, image_id 9 and file \"8.jpg\": among the "
+                  "references, \"8.jpg\" has the image_id 8; correct one of them");
+  SECTION("an id that the references do not know contradicts nothing") {
+    set.folder.write("ids.json", R"([{"image_id": 9, "file": "1.jpg", "caption": "a wave"}])");
+    CHECK(set.evaluate("ids.json").status == 0);
+  }
+}
+
+TEST_CASE("results are of the photo that COCO calls so in another year") {
+  const SystemsSet set;
+  const std::string of_2014 = "COCO_val2014_000000000042.jpg", of_2017 = "000000000042.jpg";
+  for (const auto& [references, results] :
+       {std::pair(of_2014, of_2017), std::pair(of_2017, of_2014)}) {
+    set.folder.write("coco.txt", references + "\ta dog\n");
+    set.folder.write("r.json", R"([{"file": ")" + results + R"(", "caption": "a dog"}])");
+    CHECK(json_of(set.evaluate("r.json --json", "coco.txt")).at("scores").at("ROUGE-L") == 1);
+  }
 }
 
 TEST_CASE("empty captions count as 0 and are named") {

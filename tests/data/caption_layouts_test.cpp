@@ -32,7 +32,7 @@ TEST_CASE("Karpathy's files have splits, ids and tokens") {
   REQUIRE(set.images[0].captions == Captions{"A man."});
   REQUIRE(set.images[1].split == "train");
   REQUIRE(set.images[2].split == "dev");
-  REQUIRE(set.images[2].id == 0);
+  REQUIRE_FALSE(set.images[2].id.has_value());
   REQUIRE(set.images[2].captions == Captions{"no raw"});
   REQUIRE(set.warnings == Captions{"skipped empty captions: 1, the first: images[1].sentences[1]"});
   const CaptionSet tokens = read_captions(kKarpathy, {.tokens = true, .restval = "unused"});

@@ -38,7 +38,7 @@ TEST_CASE("captions of numbered keys") {
   REQUIRE(set.images.size() == 2);
   REQUIRE(set.caption_count() == 4);
   REQUIRE(set.images[0].file == "a.jpg");
-  REQUIRE(set.images[0].id == 0);
+  REQUIRE_FALSE(set.images[0].id.has_value());
   REQUIRE(set.images[0].split.empty());
   REQUIRE(set.images[0].captions == Captions{"A dog runs .", "two\tcolumns", "late"});
   REQUIRE(set.images[1].captions == Captions{"Ein Mädchen"});

@@ -143,13 +143,23 @@ TEST_CASE("an empty hypothesis is a result") {
   REQUIRE_FALSE(data::holds_results(folder.write("r.json", "a.jpg\tx")));
 }
 
+TEST_CASE("the id 0 is kept in COCO JSON") {
+  const test::TemporaryFolder folder;
+  CaptionSet set;
+  set.images = {{"a.jpg", {}, {"a"}, ""}, {"b.jpg", 0, {"b"}, ""}};
+  data::write_captions(folder / "coco.json", set);
+  const CaptionSet again = data::read_captions(folder / "coco.json");
+  REQUIRE(again.images[0].id == 1);
+  REQUIRE(again.images[1].id == 0);
+}
+
 TEST_CASE("photos of one id, or none, get their own in COCO JSON") {
   const test::TemporaryFolder folder;
   CaptionSet set;
   set.images = {{"a.jpg", 2, {"a"}, ""},
-                {"b.jpg", 0, {"b"}, ""},
+                {"b.jpg", {}, {"b"}, ""},
                 {"c.jpg", 2, {"c"}, ""},
-                {"d.jpg", 0, {}, "test"}};
+                {"d.jpg", {}, {}, "test"}};
   data::write_captions(folder / "coco.json", set);
   const CaptionSet again = data::read_captions(folder / "coco.json", {.bare = true});
   REQUIRE(again.images.size() == 4);

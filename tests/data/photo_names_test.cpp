@@ -8,10 +8,19 @@ TEST_CASE("COCO's names hold the id in twelve digits") {
   REQUIRE(data::coco_id("COCO_val2014_000000000042.jpg") == 42);
   REQUIRE(data::coco_id("000000000042.jpg") == 42);
   REQUIRE(data::coco_id("000000000042") == 42);
+  REQUIRE(data::coco_id("000000000000.jpg") == 0);
   REQUIRE(data::coco_id("999999999999.png") == 999999999999);
   for (const char* other : {"", "42.jpg", "00000000042.jpg", "0000000000042.jpg", "42_.jpg",
                             "1000268201_693b08cb0e.jpg", "000000000042.jpg.gz"})
-    REQUIRE(data::coco_id(other) == 0);
+    REQUIRE_FALSE(data::coco_id(other).has_value());
+}
+
+TEST_CASE("the photo 0 has two names as well") {
+  data::PhotoIndex index;
+  REQUIRE(index.add("a.jpg", 0));
+  REQUIRE(index.add("COCO_val2014_000000000000.jpg", 1));
+  REQUIRE(index.find("000000000000.jpg") == 1);
+  REQUIRE(index.find("b.jpg") == -1);
 }
 
 TEST_CASE("photos are told by their suffix") {

@@ -43,16 +43,18 @@ TEST_CASE("results are read by image id and by file") {
       {"file": "images/b.jpg", "caption": ""}, {"image_id": 0, "caption": "zero"},
       {"image_id": -3, "file": "c.jpg", "caption": "both"}])");
   require_same(data::read_results(path),
-               {{42, "", "a dog"}, {0, "b.jpg", ""}, {0, "", "zero"}, {-3, "c.jpg", "both"}});
+               {{42, "", "a dog"}, {{}, "b.jpg", ""}, {0, "", "zero"}, {-3, "c.jpg", "both"}});
   REQUIRE(data::read_results(folder.write("r.json", "\xEF\xBB\xBF []")).empty());
 }
 
 TEST_CASE("results are written one a line") {
   const test::TemporaryFolder folder;
-  data::write_results(folder / "r.json", {{42, "", "a \"dog\""}, {0, "b.jpg", "é\n"}});
+  data::write_results(folder / "r.json",
+                      {{42, "", "a \"dog\""}, {{}, "b.jpg", "é\n"}, {0, "", "c"}});
   REQUIRE(test::read_file(folder / "r.json") ==
           "[\n{\"image_id\": 42, \"caption\": \"a \\\"dog\\\"\"},\n"
-          "{\"file\": \"b.jpg\", \"caption\": \"é\\n\"}\n]\n");
+          "{\"file\": \"b.jpg\", \"caption\": \"é\\n\"},\n"
+          "{\"image_id\": 0, \"caption\": \"c\"}\n]\n");
   data::write_results(folder / "r.json", {});
   REQUIRE(data::read_results(folder / "r.json").empty());
   REQUIRE(folder.size() == 1);
@@ -116,6 +118,9 @@ TEST_CASE("a photo has one caption in a result file") {
                       InvalidArgument,
                       "write_results: one caption for each photo; results 0 and 1 are both of "
                       "image_id 4");
+  REQUIRE_THROWS_TEXT(
+      data::write_results(folder / "r.json", {{4, "", "x"}, {{}, "", "y"}}), InvalidArgument,
+      "write_results: every result needs an image_id or a file; result 1 has neither");
   REQUIRE(folder.size() == 0);
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("some captions are drawn by seed, epoch and photo alone, without repet
 TEST_CASE("captions are cut at the longest length, words unknown to the vocabulary replaced") {
   const auto vocabulary = text::Vocabulary::from_words({"</s>", "<s>", "<unk>", "a", "dog"});
   const std::vector<train::Photo> photos = {
-      {.name = "x", .id = 0, .captions = {""}, .words = {{"a", "green", "dog", "runs"}, {"dog"}}}};
+      {.name = "x", .id = {}, .captions = {""}, .words = {{"a", "green", "dog", "runs"}, {"dog"}}}};
   const auto encoded = train::encode_captions(photos, vocabulary, 3);
   REQUIRE(encoded == std::vector<std::vector<std::vector<std::int32_t>>>{{{3, 2, 4}, {4}}});
 }

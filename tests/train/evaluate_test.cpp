@@ -79,9 +79,9 @@ TEST_CASE("an exact match is one of the photo's captions, word for word") {
   evaluation.captions[0].text = "a dog";
   evaluation.captions[1].text = "a cat";
   const std::vector<train::Photo> photos = {
-      {.name = "0", .id = 0, .captions = {"one dog", "a dog"}, .words = {}},
-      {.name = "1", .id = 0, .captions = {"a cat"}, .words = {}},
-      {.name = "2", .id = 0, .captions = {"a dog"}, .words = {}}};
+      {.name = "0", .id = {}, .captions = {"one dog", "a dog"}, .words = {}},
+      {.name = "1", .id = {}, .captions = {"a cat"}, .words = {}},
+      {.name = "2", .id = {}, .captions = {"a dog"}, .words = {}}};
   REQUIRE(train::exact_match(evaluation, photos) == 0.5);
 }
 

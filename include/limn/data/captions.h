@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,8 @@ namespace limn::data {
 
 struct CaptionedImage {
   std::string file = {};  ///< name of the photo's file, without a folder
-  /// COCO's image id, from the file or from the photo's name; 0 where neither says one.
-  std::int64_t id = 0;
+  /// COCO's image id, from the file or from the photo's name, where one of them says it.
+  std::optional<std::int64_t> id = {};
   /// As written but for blanks at either end, in file order.
   std::vector<std::string> captions = {};
   std::string split = {};  ///< "train", "dev", "test"; empty when nothing is said
@@ -86,9 +87,9 @@ std::vector<CaptionedImage> images_of(const CaptionSet& set, const std::string& 
 
 /// A caption for a photo, from a COCO result file or for one.
 struct Result {
-  std::int64_t image_id = 0;  ///< 0: known by `file`
-  std::string file = {};      ///< without a folder; empty: known by `image_id`
-  std::string caption = {};   ///< may be empty
+  std::optional<std::int64_t> image_id = {};  ///< none: known by `file`
+  std::string file = {};                      ///< without a folder; empty: known by `image_id`
+  std::string caption = {};                   ///< may be empty
 };
 /// `[{"image_id": 1, "caption": "…"}, …]`; also with "file" in place of "image_id", or with both.
 /// Throws IoError, naming the entry, for anything else and for two captions of one photo. `lossy`:
@@ -98,7 +99,7 @@ std::vector<Result> read_results(const std::filesystem::path& path, bool lossy =
 /// "image_id" or "file" alone. Throws IoError where it is no text or no JSON.
 bool holds_results(const std::filesystem::path& path);
 /// Atomically, a line for each; bytes that are no UTF-8 become U+FFFD. Throws InvalidArgument for
-/// two captions of one photo.
+/// two captions of one photo and for one without an id and a file.
 void write_results(const std::filesystem::path& path, const std::vector<Result>& results);
 
 }  // namespace limn::data

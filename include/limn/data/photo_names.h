@@ -3,14 +3,15 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace limn::data {
 
 /// COCO's image id of "000000000139.jpg" or "COCO_val2014_000000000139.jpg": twelve digits at the
-/// end. 0 for other names.
-std::int64_t coco_id(std::string_view file);
+/// end. None in other names.
+std::optional<std::int64_t> coco_id(std::string_view file);
 
 /// "000000000139.jpg" for 139, as COCO calls its photos since 2017.
 std::string coco_name(std::int64_t id);

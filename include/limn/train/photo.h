@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@ namespace limn::train {
 
 /// A photo, what people said of it, and the words of that.
 struct Photo {
-  std::string name;  ///< of its file
-  std::int64_t id = 0;
+  std::string name;                             ///< of its file
+  std::optional<std::int64_t> id = {};          ///< COCO's
   std::vector<std::string> captions;            ///< as written
   std::vector<std::vector<std::string>> words;  ///< as the tokeniser splits them
   /// As `metric_tokenizer` splits them; empty where that is the tokeniser.
