@@ -3,6 +3,7 @@
 
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
+#include "limn/ops/attention.h"
 #include "limn/ops/batch_norm.h"
 #include "limn/ops/conv2d.h"
 #include "limn/ops/cross_entropy.h"
