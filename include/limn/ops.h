@@ -9,6 +9,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/dropout.h"
 #include "limn/ops/embedding.h"
+#include "limn/ops/layer_norm.h"
 #include "limn/ops/linear.h"
 #include "limn/ops/pool2d.h"
 #include "limn/ops/recurrent.h"

@@ -1,6 +1,7 @@
 #include "limn/ops/activation.h"
 
 #include "kernels/activation.h"
+#include "kernels/gelu.h"
 #include "limn/core/dispatch.h"
 
 namespace limn::ops {
@@ -31,5 +32,19 @@ Variable relu6(const Variable& x) { return activation(x, Activation::relu6, "rel
 Variable tanh(const Variable& x) { return activation(x, Activation::tanh, "tanh"); }
 
 Variable sigmoid(const Variable& x) { return activation(x, Activation::sigmoid, "sigmoid"); }
+
+Variable gelu(const Variable& x, Gelu form) {
+  const auto kernel = form == Gelu::erf ? kernels::GeluForm::erf : kernels::GeluForm::tanh;
+  Tensor y(x.shape(), x.dtype());
+  for_floating(x.dtype(), "gelu", [&]<class T>() {
+    kernels::gelu<T>(kernel, y.elements(), x.value().data<T>(), y.data<T>());
+  });
+  return Variable::make(y, {x}, [x, kernel](const Tensor& dy) {
+    for_floating(dy.dtype(), "gelu", [&]<class T>() {
+      kernels::gelu_backward<T>(kernel, dy.elements(), x.value().data<T>(), dy.data<T>(),
+                                x.grad().data<T>());
+    });
+  });
+}
 
 }  // namespace limn::ops

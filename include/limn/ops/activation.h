@@ -14,4 +14,10 @@ Variable tanh(const Variable& x);
 /// σ(x) = 1 / (1 + exp(−x)).
 Variable sigmoid(const Variable& x);
 
+enum class Gelu { erf, tanh };
+/// x Φ(x), Φ the standard normal distribution function (Hendrycks and Gimpel, "Gaussian error
+/// linear units", 2016, section 2). `erf`: exact, PyTorch's and BERT's; `tanh`: 0.5 x (1 +
+/// tanh(√(2/π) (x + 0.044715 x³))), GPT-2's.
+Variable gelu(const Variable& x, Gelu form = Gelu::erf);
+
 }  // namespace limn::ops
