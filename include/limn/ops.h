@@ -2,6 +2,7 @@
 #pragma once
 
 #include "limn/ops/activation.h"
+#include "limn/ops/additive_attention.h"
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/attention.h"
 #include "limn/ops/batch_norm.h"
@@ -13,6 +14,7 @@
 #include "limn/ops/linear.h"
 #include "limn/ops/pool2d.h"
 #include "limn/ops/recurrent.h"
+#include "limn/ops/recurrent_cell.h"
 #include "limn/ops/reduce.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"

@@ -106,6 +106,19 @@ void softmax_backward(const AxisShape& shape, const T* y, const T* dy, T* dx) {
 }
 
 template <class T>
+void masked_softmax(std::int64_t rows, std::int64_t n, const std::uint8_t* mask,
+                    const std::int64_t* images, const T* x, T* y) {
+#pragma omp parallel for schedule(static) if (rows * n >= 4096)
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::uint8_t* exists = mask + images[row] * n;
+    const T* in = x + row * n;
+    T* out = y + row * n;
+    for (std::int64_t i = 0; i < n; ++i) out[i] = exists[i] != 0 ? in[i] : kNone<T>;
+    softmax_row(n, out, out);
+  }
+}
+
+template <class T>
 void log_softmax(const AxisShape& shape, const T* x, T* y) {
   forward(shape, x, y, log_softmax_row<T>);
 }
@@ -115,10 +128,12 @@ void log_softmax_backward(const AxisShape& shape, const T* y, const T* dy, T* dx
   backward(shape, y, dy, dx, log_softmax_row_backward<T>);
 }
 
-#define LIMN_INSTANTIATE(T)                                                 \
-  template void softmax(const AxisShape&, const T*, T*);                    \
-  template void softmax_backward(const AxisShape&, const T*, const T*, T*); \
-  template void log_softmax(const AxisShape&, const T*, T*);                \
+#define LIMN_INSTANTIATE(T)                                                     \
+  template void softmax(const AxisShape&, const T*, T*);                        \
+  template void softmax_backward(const AxisShape&, const T*, const T*, T*);     \
+  template void masked_softmax(std::int64_t, std::int64_t, const std::uint8_t*, \
+                               const std::int64_t*, const T*, T*);              \
+  template void log_softmax(const AxisShape&, const T*, T*);                    \
   template void log_softmax_backward(const AxisShape&, const T*, const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)
