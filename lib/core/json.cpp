@@ -40,6 +40,8 @@ json parse_json(std::string_view text, const std::filesystem::path& source) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
+    if (error.byte > text.size())
+      throw IoError(source, fmt::format("its JSON ends too early, after {} bytes", text.size()));
     throw IoError(source, fmt::format("no valid JSON at byte {} of {}", error.byte, text.size()));
   } catch (const json::out_of_range&) {
     throw IoError(source, "JSON with a number that is too large");

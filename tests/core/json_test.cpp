@@ -9,10 +9,12 @@ TEST_CASE("JSON is parsed") {
   REQUIRE(parse_json(R"({"a": [1, 2.5, "x\"]"]})", "f")["a"][2] == "x\"]");
 }
 
-TEST_CASE("JSON that ends early is refused at the place") {
+TEST_CASE("JSON that ends early or is none is refused at the place") {
   REQUIRE_THROWS_TEXT(parse_json("[1, 2", "some/file"), IoError,
-                      "some/file: no valid JSON at byte 6 of 5");
-  REQUIRE_THROWS_TEXT(parse_json("", "f"), IoError, "f: no valid JSON at byte 1 of 0");
+                      "some/file: its JSON ends too early, after 5 bytes");
+  REQUIRE_THROWS_TEXT(parse_json("", "f"), IoError, "f: its JSON ends too early, after 0 bytes");
+  REQUIRE_THROWS_TEXT(parse_json("[\"a", "f"), IoError,
+                      "f: its JSON ends too early, after 3 bytes");
   REQUIRE_THROWS_TEXT(parse_json("[1] x", "f"), IoError, "f: no valid JSON at byte 5 of 5");
   REQUIRE_THROWS_TEXT(parse_json("\"\xc3\x28\"", "f"), IoError, "f: no valid JSON at byte 3 of 4");
 }

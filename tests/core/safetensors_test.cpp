@@ -255,7 +255,7 @@ TEST_CASE("headers that are no headers are refused") {
   const std::string longer = std::string("\x00\x01\0\0\0\0\0\0", 8) + "{}";
   REQUIRE_THROWS_PART(SafetensorsFile(folder.write("longer", longer)), IoError,
                       ": cut short: a header of 256 bytes in a file of 10");
-  REQUIRE(refusal("{\"a\":", 0) == "no valid JSON at byte 6 of 5");
+  REQUIRE(refusal("{\"a\":", 0) == "its JSON ends too early, after 5 bytes");
   REQUIRE(refusal("{} {}", 0) == "no valid JSON at byte 4 of 5");
   REQUIRE(refusal("{\"a\xff\":1}", 0) == "no valid JSON at byte 4 of 8");
   REQUIRE(refusal(std::string(1000, '{'), 0) == "JSON nested deeper than 64 levels at byte 64");

@@ -248,7 +248,7 @@ TEST_CASE("damaged feature files are refused with what does not hold") {
   write_foreign(path, R"(["a", "b"])");
   REQUIRE(FeatureFile(path).row("b") == 1);
   write_foreign(path, "[\"a\", ");
-  refused("no valid JSON at byte 7 of 6");
+  refused("its JSON ends too early, after 6 bytes");
   write_foreign(path, R"({"a": 0})");
   refused("damaged feature file: \"names\" in its metadata must be a list");
   write_foreign(path, R"(["a", 5])");
