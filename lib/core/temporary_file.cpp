@@ -45,7 +45,7 @@ int write_all(const void* data, std::size_t size, Write&& write) {
   return 0;
 }
 
-// What a link leads to is replaced, not the link; devices and pipes are never replaced.
+// What a link leads to is replaced, not the link; folders, devices and pipes are never replaced.
 fs::path replaceable(const fs::path& target) {
   std::error_code none;
   const fs::file_type type = fs::status(target, none).type();
@@ -54,6 +54,8 @@ fs::path replaceable(const fs::path& target) {
     if (type == kept)
       throw IoError(target, "is a device or a pipe and cannot be replaced; choose a file");
   }
+  if (type == fs::file_type::directory)
+    throw IoError(target, "is a folder and cannot be replaced; name a file in it");
   if (type != fs::file_type::regular || !fs::is_symlink(target, none)) return target;
   return fs::canonical(target);
 }

@@ -159,7 +159,7 @@ TEST_CASE("a folder is not replaced by a file") {
   std::filesystem::create_directory(folder / "f");
   REQUIRE_THROWS_TEXT(
       write_file_atomically(folder / "f", "x"), IoError,
-      (folder / "f").string() + ": cannot replace this file (Is a directory); nothing was changed");
+      (folder / "f").string() + ": is a folder and cannot be replaced; name a file in it");
   REQUIRE(folder.size() == 1);
 }
 
