@@ -5,6 +5,7 @@
 #include "cli/caption_output.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
@@ -53,6 +54,12 @@ std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
     }
   }
   return paths;
+}
+
+void check_paths(const CaptionOptions& options) {
+  std::vector<FlaggedFile> inputs{{"--model", options.model}};
+  for (const std::string& photo : options.photos) inputs.push_back({"PHOTO", photo});
+  check_files(inputs, {{"--out", options.out}});
 }
 
 class Captioning {
@@ -135,6 +142,7 @@ int caption_photos(const CaptionOptions& options) {
   check_search(options.search);
   if (draws(options) && options.search.n_best > 1)
     throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
+  check_paths(options);
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
   std::vector<std::string> paths = paths_of(options.photos);
   const auto model = models::PhotoCaptioner::load(options.model);

@@ -67,8 +67,9 @@ std::set<std::size_t> extremes(const std::vector<train::ComparedPhoto>& photos) 
   return result;
 }
 
-// How many photos are shown.
-std::size_t show(std::vector<train::ComparedPhoto>& photos, const std::string& images) {
+// Shows the chosen; what is to be said of the others, if there are any.
+std::string show(std::vector<train::ComparedPhoto>& photos, const std::string& images,
+                 const std::string& metric) {
   const std::set<std::size_t> chosen = extremes(photos);
   std::vector<std::string> failures;
   Progress progress;
@@ -85,7 +86,13 @@ std::size_t show(std::vector<train::ComparedPhoto>& photos, const std::string& i
   }
   progress.clear();
   report_skipped(failures);
-  return chosen.size() - failures.size();
+  const std::size_t shown = chosen.size() - failures.size();
+  if (shown == photos.size()) return "";
+  std::string note = fmt::format("{} of {} photos are shown", shown, photos.size());
+  if (chosen.size() < photos.size())
+    note += fmt::format(": of each system the {0} best and the {0} worst by {1}", kShown, metric);
+  if (!failures.empty()) note += fmt::format("; {} could not be read", failures.size());
+  return note + ".";
 }
 
 }  // namespace
@@ -107,11 +114,8 @@ void write_comparison(const SystemSet& set, const std::vector<SystemScores>& sys
       "say "
       "them.");
   if (!images.empty()) {
-    const std::size_t shown = show(page.photos, images);
-    if (shown < page.photos.size())
-      page.notes.push_back(
-          fmt::format("{} photos are shown: of each system the {} best and the {} worst by {}.",
-                      shown, kShown, kShown, page.metrics.back()));
+    std::string note = show(page.photos, images, page.metrics.back());
+    if (!note.empty()) page.notes.push_back(std::move(note));
   }
   write_file_atomically(file, train::render_comparison(page));
 }

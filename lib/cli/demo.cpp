@@ -48,8 +48,7 @@ bool is_of_a_demo(const fs::path& recipe) {
 
 // Only what a demo wrote; whatever else is in the folder stays.
 void remove_earlier_run(const fs::path& folder) {
-  for (const char* name :
-       {"model.safetensors", "checkpoint/last.safetensors", "log.jsonl", "report.html"}) {
+  for (const char* name : kRunFiles) {
     std::error_code error;
     if (!fs::exists(folder / name, error)) continue;
     if (!is_of_a_demo(folder / "recipe.toml")) {

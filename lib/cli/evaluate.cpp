@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/comparison_page.h"
 #include "cli/failure.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
@@ -133,8 +134,23 @@ void check(const EvaluateOptions& options) {
   }
 }
 
+// Before the long work, too.
+void check_paths(const EvaluateOptions& options) {
+  std::vector<FlaggedFile> inputs{
+      {"--references", options.references},        {"--model", options.model},
+      {"--captions", options.photos.captions},     {"--images", options.photos.images},
+      {"--features", options.photos.features},     {"--names", options.photos.split.names},
+      {"--document-frequency", options.documents}, {"--training", options.training}};
+  for (const std::string& path : options.results) inputs.push_back({"--results", path});
+  if (const auto meteor = metrics::find_meteor_data(options.meteor_data))
+    inputs.push_back({"--meteor-data", meteor->string()});
+  check_files(inputs, {{"--results-out", options.results_out}, {"--html", options.html}});
+  if (!options.photos.images.empty()) require_folder({"--images", options.photos.images});
+}
+
 int evaluate(const EvaluateOptions& options) {
   check(options);
+  check_paths(options);
   const Scoring scoring = scoring_of(options);
   const SystemSet set = options.model.empty() ? read_systems(options.results, options.references,
                                                              options.photos.split)

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
@@ -16,6 +17,11 @@ struct FeaturesOptions {
 };
 
 int extract(const FeaturesOptions& options) {
+  const train::FeatureExtraction& extraction = options.extraction;
+  check_files({{"--weights", extraction.weights},
+               {"--images", extraction.images},
+               {"--names", extraction.names}},
+              {{"--out", extraction.out}});
   Progress progress;
   const train::ExtractedFeatures done =
       train::extract_features(options.extraction, Counter(progress, "photos"));

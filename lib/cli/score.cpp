@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
@@ -57,6 +58,7 @@ int score_caption(const ScoreOptions& options) {
 }
 
 int score_set(const ScoreOptions& options) {
+  if (!options.set.images.empty()) require_folder({"--images", options.set.images});
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.set);
   const auto count = static_cast<std::int64_t>(set.photos.size());

@@ -1,13 +1,18 @@
 #include <fmt/ranges.h>
 
+#include <filesystem>
+
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/recipe_file.h"
 #include "cli/training.h"
 
 namespace limn::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct TrainOptions {
   std::string recipe;
@@ -44,8 +49,28 @@ train::Recipe recipe_of(const TrainOptions& options) {
   }
 }
 
+// A run's own recipe may be trained again: it is written as it was.
+void check_paths(const TrainOptions& options, const train::Recipe& recipe) {
+  const train::Recipe::Data& data = recipe.data;
+  std::vector<FlaggedFile> inputs{{"RECIPE", options.recipe},
+                                  {"text.merges", recipe.text.merges},
+                                  {"text.pieces", recipe.text.pieces},
+                                  {"encoder.weights", recipe.encoder.weights}};
+  for (const auto& [key, path] :
+       {std::pair("data.captions", data.captions), std::pair("data.train", data.train),
+        std::pair("data.dev", data.dev), std::pair("data.features", data.features)}) {
+    if (!path.empty()) inputs.push_back({key, (fs::path(data.folder) / path).string()});
+  }
+  std::vector<FlaggedFile> outputs;
+  for (const char* name : kRunFiles)
+    outputs.push_back({"train.out", (fs::path(recipe.train.out) / name).string()});
+  keep_inputs(inputs, outputs);
+}
+
 int train_captioner(const TrainOptions& options) {
-  train::Job job = train::prepare(recipe_of(options));
+  const train::Recipe recipe = recipe_of(options);
+  check_paths(options, recipe);
+  train::Job job = train::prepare(recipe);
   TrainingWatcher watcher;
   const train::TrainingResult result = train::train(job, watcher, options.resume);
   watcher.progress().clear();

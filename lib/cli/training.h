@@ -1,6 +1,8 @@
 // Training on the command line: what is shown while it runs and what it says in the end.
 #pragma once
 
+#include <array>
+
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "limn/train/trainer.h"
@@ -27,6 +29,10 @@ class TrainingWatcher : public train::Observer {
   double words_per_second_ = 0;
   bool stopping_ = false;
 };
+
+/// What a training writes into its folder besides its recipe.
+inline constexpr std::array kRunFiles{"model.safetensors", "checkpoint/last.safetensors",
+                                      "log.jsonl", "report.html"};
 
 /// Epochs, scores, files.
 ordered_json training_json(const train::TrainingResult& result);

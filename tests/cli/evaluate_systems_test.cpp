@@ -126,10 +126,19 @@ TEST_CASE("evaluate --html writes a page of all captions") {
     INFO(part);
     CHECK(has(page, part));
   }
-  SECTION("photos that cannot be read are named") {
-    const Outcome without = set.evaluate("good.json --html page.html --images nowhere");
+  SECTION("photos that cannot be read are named, and not shown") {
+    fs::create_directory(set.folder / "photos");
+    set.folder.write("photos/1.jpg", "P6 1 1 255\nabc");
+    const Outcome without = set.evaluate("good.json --html page.html --images photos");
     CHECK(without.status == 0);
-    CHECK(has(without.err, "3 photos were skipped"));
+    CHECK(has(without.err, "2 photos were skipped"));
+    CHECK(
+        has(read_file(set.folder / "page.html"), "1 of 3 photos are shown; 2 could not be read."));
+  }
+  SECTION("a folder that is missing is named before the work") {
+    require_failure(set.evaluate("good.json --html new.html --images nowhere"), 1,
+                    "nowhere: is no folder; --images names one of photos");
+    CHECK(!fs::exists(set.folder / "new.html"));
   }
   SECTION("a folder of photos without a page is a mistake") {
     const Outcome wrong = set.evaluate("good.json --images .");
@@ -137,9 +146,11 @@ TEST_CASE("evaluate --html writes a page of all captions") {
     CHECK(has(wrong.err, "give --html too"));
   }
   SECTION("a page that cannot be written is an error") {
-    const Outcome wrong = set.evaluate("good.json --html nowhere/page.html");
-    CHECK(wrong.status == 1);
-    CHECK(has(wrong.err, "nowhere/page.html"));
+    require_failure(set.evaluate("good.json --html nowhere/page.html"), 1,
+                    "nowhere/page.html: cannot write here (No such file or directory); nothing was "
+                    "changed; make the folder first");
+    require_failure(set.evaluate("good.json --html ."), 1,
+                    ".: is a folder and cannot be replaced; name a file in it");
   }
 }
 

@@ -81,6 +81,44 @@ TEST_CASE("flags that contradict each other are wrong usage") {
                   "score: give --caption and PHOTO, or --captions and their photos");
 }
 
+TEST_CASE("no output is an input") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a", "b", "c"}) folder.write(name, "kept");
+  fs::create_directory(folder / "photos");
+  folder.write("photos/x.jpg", "kept");
+  fs::create_symlink("a", folder / "link");
+  const auto refused = [&](const std::vector<std::string>& arguments, const std::string& line) {
+    require_failure(run(folder, arguments), 2, line);
+  };
+  refused({"evaluate", "--references", "b", "--results", "a", "--html", "./a"},
+          "--html ./a is what --results a reads; choose another file");
+  refused(
+      {"evaluate", "--model", "a", "--captions", "b", "--images", "photos", "--results-out", "b"},
+      "--results-out b is what --captions b reads; choose another file");
+  refused({"evaluate", "--model", "a", "--captions", "b", "--images", "photos", "--results-out",
+           "new", "--html", "photos/../new"},
+          "--results-out new and --html photos/../new are one file; choose another for one of "
+          "them");
+  refused({"caption", "photos", "--model", "a", "--out", "link"},
+          "--out link is what --model a reads; choose another file");
+  refused({"caption", "photos", "--model", "a", "--out", "photos/x.jpg"},
+          "--out photos/x.jpg is a photo of PHOTO photos; choose another file");
+  refused({"features", "--weights", "c", "--images", "photos", "--out", "c"},
+          "--out c is what --weights c reads; choose another file");
+  for (const char* name : {"a", "b", "c", "photos/x.jpg"})
+    CHECK(read_file(folder / name) == "kept");
+}
+
+TEST_CASE("a training does not write over what it reads") {
+  const TemporaryFolder folder;
+  folder.write("model.safetensors", "kept");
+  folder.write("recipe.toml",
+               "[data]\ncaptions = \"a\"\n[encoder]\nweights = \"model.safetensors\"\n");
+  require_failure(run(folder, {"train", "recipe.toml", "--train.out", "."}), 2,
+                  "train.out ./model.safetensors is what encoder.weights model.safetensors reads; "
+                  "choose another file");
+}
+
 TEST_CASE("files that are missing or of another kind are named") {
   const TemporaryFolder folder;
   require_failure(run(folder, {"info", "absent"}), 1, "absent: is no file that can be read");
