@@ -4,7 +4,7 @@
 
 #include "limn/core/error.h"
 #include "support/captioner_properties.h"
-#include "support/golden.h"
+#include "support/golden_captioner.h"
 
 using namespace limn;
 using models::CaptionerSizes;
@@ -86,8 +86,9 @@ TEST_CASE("nic: the gradient reaches the features, for joint training") {
 namespace {
 
 /// The show_tell of ImageCaptioning.pytorch 4c48a330 at a small size.
-struct Reference {
-  SafetensorsFile file{test::kGolden / "models" / "show_tell.safetensors"};
+struct ShowTell {
+  test::GoldenCaptioner golden{"show_tell",
+                               {{"image", "img_embed"}, {"recurrent", "core"}, {"out", "logit"}}};
   Generator generator;
   Nic nic{{.embedding = 16,
            .hidden = 16,
@@ -96,94 +97,25 @@ struct Reference {
            .image_bias = true},
           {.vocabulary = 23, .begin = 0, .end = 0, .features = 20},
           generator};
-  nn::Features features{.global = Variable(file.tensor("input/global")), .regions = {}, .mask = {}};
-  data::CaptionBatch batch;
 
-  Reference() {
-    const std::map<std::string, std::string> names = {
-        {"img_embed.weight", "image.weight"},
-        {"img_embed.bias", "image.bias"},
-        {"core.weight_ih_l0", "recurrent.weight_ih_l0"},
-        {"core.weight_hh_l0", "recurrent.weight_hh_l0"},
-        {"embed.weight", "embed.weight"},
-        {"logit.weight", "out.weight"},
-        {"logit.bias", "out.bias"}};
-    std::map<std::string, Tensor> state;
-    for (const auto& [theirs, ours] : names) state[ours] = file.tensor("parameter/" + theirs);
-    nic.load_state_dict(state);
-    std::vector<data::EncodedCaption> captions;
-    const std::vector<std::int32_t> ids = test::golden_ids(file, "input/captions");
-    for (std::int64_t row = 0; row < 6; ++row) {
-      data::EncodedCaption caption{.image = row / 2, .words = {}};
-      for (auto at = ids.begin() + 8 * row; at != ids.begin() + 8 * (row + 1) && *at != 0; ++at)
-        caption.words.push_back(*at);
-      captions.push_back(caption);
-    }
-    batch = data::pack_captions(captions, 0, 0);
-  }
-
-  models::Likelihood likelihood(double smoothing = 0) const {
-    models::LikelihoodOptions options{.weights = {}, .label_smoothing = smoothing};
-    options.weights.assign(batch.targets.size(), -1.0F / static_cast<float>(batch.words()));
-    return nic.log_likelihood(features, batch, options, {});
-  }
+  ShowTell() { golden.load_into(nic); }
 };
 
 }  // namespace
 
-TEST_CASE("nic: log-probabilities, loss and gradients are those of the reference") {
-  Reference reference;
-  const models::Likelihood likelihood = reference.likelihood();
-  const Tensor theirs = reference.file.tensor("logprobs");
-  for (std::int64_t row = 0; row < reference.batch.rows(); ++row) {
-    const std::int64_t caption = reference.batch.order[static_cast<std::size_t>(row)];
-    for (std::int64_t t = 0; t < reference.batch.packing.length(row); ++t) {
-      const std::int64_t n = reference.batch.packing.offset(t) + row;
-      const std::int32_t target = reference.batch.targets[static_cast<std::size_t>(n)];
-      REQUIRE(likelihood.log_probabilities.data<float>()[n] ==
-              Approx(theirs.data<float>()[(caption * 9 + t) * 23 + target]).margin(1e-4));
-    }
-  }
-  REQUIRE(likelihood.total.value().item() ==
-          Approx(reference.file.tensor("loss/xe").item()).margin(1e-5));
-  backward(likelihood.total);
-  for (const auto& [name, parameter] : reference.nic.parameters()) {
-    std::string theirs_name = name;
-    if (name.starts_with("image")) theirs_name = "img_embed" + name.substr(5);
-    if (name.starts_with("recurrent")) theirs_name = "core" + name.substr(9);
-    if (name.starts_with("out")) theirs_name = "logit" + name.substr(3);
-    INFO(name);
-    test::require_close(parameter.grad(), reference.file.tensor("gradient/" + theirs_name), 1e-4);
-  }
+TEST_CASE("nic: log-probabilities are those of the reference") {
+  const ShowTell reference;
+  test::require_golden_log_probabilities(reference.golden, reference.nic);
+}
+
+TEST_CASE("nic: losses and gradients are those of the reference") {
+  const ShowTell reference;
+  test::require_golden_losses(reference.golden, reference.nic);
 }
 
 TEST_CASE("nic: greedy and beam captions are those of the reference") {
-  const Reference reference;
-  decode::SearchOptions options{.max_length = 8, .at_limit = decode::AtLimit::keep};
-  const auto greedy = decode::greedy(reference.nic, reference.features, options);
-  const std::vector<std::int32_t> ids = test::golden_ids(reference.file, "greedy/ids");
-  for (std::size_t image = 0; image < 3; ++image) {
-    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(8 * image);
-    REQUIRE(greedy[image].words == std::vector(begin, std::find(begin, begin + 8, 0)));
-  }
-  for (const int beam : {3, 5}) {
-    options.beam = options.n_best = beam;
-    const auto found = decode::beam_search(reference.nic, reference.features, options);
-    const std::string name = "beam" + std::to_string(beam);
-    const std::vector<std::int32_t> theirs = test::golden_ids(reference.file, name + "/ids");
-    const Tensor scores = reference.file.tensor(name + "/scores");
-    for (std::size_t image = 0; image < 3; ++image) {
-      for (std::size_t k = 0; k < static_cast<std::size_t>(beam); ++k) {
-        const std::size_t row = image * static_cast<std::size_t>(beam) + k;
-        if (scores.data<float>()[row] < -500) continue;  // a filler of the reference's search
-        const auto begin = theirs.begin() + static_cast<std::ptrdiff_t>(8 * row);
-        const auto end = std::find_if(begin, begin + 8, [](std::int32_t id) { return id <= 0; });
-        INFO("image " << image << ", beam " << beam << ", hypothesis " << k);
-        REQUIRE(found[image].at(k).words == std::vector(begin, end));
-        REQUIRE(found[image][k].score == Approx(scores.data<float>()[row]).margin(1e-4));
-      }
-    }
-  }
+  const ShowTell reference;
+  test::require_golden_search(reference.golden, reference.nic);
 }
 
 TEST_CASE("nic: features of another kind or width are refused") {
