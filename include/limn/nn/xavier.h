@@ -1,0 +1,14 @@
+// Start values of Glorot and Bengio.
+#pragma once
+
+#include "limn/nn/module.h"
+
+namespace limn::nn {
+
+/// Every parameter of `module` with more than one axis becomes U(−a, a), a = √(6 / (fan in + fan
+/// out)) (Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+/// networks", 2010, equation 16); for shape [O, I, ...] the fans are I and O times the product of
+/// the rest, as torch's xavier_uniform_ counts them.
+void start_xavier(const Module& module, Generator& generator);
+
+}  // namespace limn::nn
