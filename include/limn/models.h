@@ -5,3 +5,4 @@
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
 #include "limn/models/stepwise_captioner.h"
+#include "limn/models/transformer.h"

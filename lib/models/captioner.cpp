@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/nearest.h"
 #include "limn/models/nic.h"
+#include "limn/models/transformer.h"
 
 namespace limn::models {
 namespace {
@@ -35,6 +36,9 @@ const std::vector<Entry>& entries() {
       {{"nic", "Show and Tell: the image is the first word a recurrent network reads"},
        help_of<NicOptions>,
        make<Nic, NicOptions>},
+      {{"transformer", "Transformer: attention to all regions and to all words before"},
+       help_of<TransformerOptions>,
+       make<Transformer, TransformerOptions>},
   };
   return all;
 }

@@ -4,6 +4,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
+#include "models/feature_checks.h"
 #include "models/region_mean.h"
 #include "models/target_weights.h"
 
@@ -104,16 +105,7 @@ Tensor StepwiseCaptioner::attention(const decode::State& state) const {
 }
 
 const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) const {
-  require(features.regions.defined(), "{}: needs regions [B, R, {}]; got {}", architecture(),
-          sizes_.features, features.global.defined() ? "global features only" : "none");
-  const Shape& shape = features.regions.shape();
-  require(shape.rank() == 3 && shape[2] == sizes_.features,
-          "{}: was built for regions [B, R, {}]; got {}", architecture(), sizes_.features,
-          shape.to_string());
-  require(!features.mask.defined() || features.mask.shape() == Shape{shape[0], shape[1]},
-          "{}: the mask of regions {} must be [{}, {}]; got {}", architecture(), shape.to_string(),
-          shape[0], shape[1], features.mask.defined() ? features.mask.shape().to_string() : "");
-  return features.regions;
+  return checked_regions(architecture(), features, sizes_.features);
 }
 
 Variable StepwiseCaptioner::global_of(const nn::Features& features) const {

@@ -1,0 +1,15 @@
+// Which features a captioner was built for.
+#pragma once
+
+#include <string>
+
+#include "limn/nn/features.h"
+
+namespace limn::models {
+
+/// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of `model`, when there
+/// are none, F is not `width`, or the mask does not fit.
+const Variable& checked_regions(const std::string& model, const nn::Features& features,
+                                std::int64_t width);
+
+}  // namespace limn::models

@@ -1,0 +1,31 @@
+// Captions one after the other, as attention wants them.
+#pragma once
+
+#include <vector>
+
+#include "limn/models/captioner.h"
+#include "models/region_rows.h"
+
+namespace limn::models {
+
+/// The words of a packed batch, caption after caption.
+struct RaggedCaptions {
+  RaggedCaptions(const data::CaptionBatch& batch, const LikelihoodOptions& options);
+
+  std::vector<std::int32_t> inputs;          ///< [N]
+  std::vector<std::int32_t> targets;         ///< [N]
+  std::vector<float> weights;                ///< [N]
+  std::vector<std::int64_t> positions;       ///< [N] of each word in its caption, from 0
+  std::vector<ops::AttentionSpan> captions;  ///< each looks at itself
+
+  /// Each caption looks at its image.
+  std::vector<ops::AttentionSpan> seeing(const ImageRows& images) const;
+  /// [N] back in the batch's order.
+  Tensor packed(const Tensor& values) const;
+
+ private:
+  std::vector<std::int64_t> rows_;    // of the batch, for each word here
+  std::vector<std::int64_t> images_;  // of each caption
+};
+
+}  // namespace limn::models

@@ -1,0 +1,51 @@
+#include "models/region_rows.h"
+
+#include "core/check.h"
+#include "limn/ops/reshape.h"
+
+namespace limn::models {
+
+ImageRows::ImageRows(const Tensor& begins)
+    : begins_(begins.span<std::int32_t>().begin(), begins.span<std::int32_t>().end()) {}
+
+Tensor ImageRows::tensor() const {
+  return Tensor::from(Shape{std::ssize(begins_)},
+                      std::vector<std::int32_t>(begins_.begin(), begins_.end()));
+}
+
+std::vector<ops::AttentionSpan> ImageRows::among_themselves() const {
+  std::vector<ops::AttentionSpan> spans;
+  for (std::int64_t b = 0; b < images(); ++b)
+    spans.push_back({begin(b), count(b), begin(b), count(b)});
+  return spans;
+}
+
+std::vector<ops::AttentionSpan> ImageRows::seen_by(const std::vector<std::int64_t>& images) const {
+  std::vector<ops::AttentionSpan> spans;
+  for (std::int64_t n = 0; n < std::ssize(images); ++n) {
+    const std::int64_t image = images[static_cast<std::size_t>(n)];
+    if (!spans.empty() && spans.back().k_begin == begin(image)) {
+      ++spans.back().q_count;  // hypotheses of an image are neighbours
+    } else {
+      spans.push_back({n, 1, begin(image), count(image)});
+    }
+  }
+  return spans;
+}
+
+RegionRows region_rows(const Variable& regions, const Tensor& mask) {
+  const Shape& shape = regions.shape();
+  const Variable all = ops::reshape(regions, Shape{shape[0] * shape[1], shape[2]});
+  std::vector<std::int64_t> existing, begins = {0};
+  for (std::int64_t b = 0; b < shape[0]; ++b) {
+    for (std::int64_t r = b * shape[1]; r < (b + 1) * shape[1]; ++r)
+      if (!mask.defined() || mask.data<std::uint8_t>()[r] != 0) existing.push_back(r);
+    begins.push_back(std::ssize(existing));
+    require(begins.back() > begins[begins.size() - 2],
+            "regions: image {} has none of its {} regions", b, shape[1]);
+  }
+  const bool whole = std::ssize(existing) == all.shape()[0];
+  return {whole ? all : ops::gather_rows(all, existing), ImageRows(std::move(begins))};
+}
+
+}  // namespace limn::models

@@ -1,0 +1,61 @@
+#include "models/step_cache.h"
+
+#include <algorithm>
+
+namespace limn::models {
+namespace {
+
+enum CachedRow : std::size_t { kDescribedImage, kAncestors };
+
+Tensor zero_to(std::int64_t n) {
+  Tensor ids(Shape{n}, DType::int32);
+  for (std::int32_t i = 0; i < n; ++i) ids.data<std::int32_t>()[i] = i;
+  return ids;
+}
+
+// `ancestors` with the row itself behind them.
+Tensor with_own_row(const Tensor& ancestors) {
+  const std::int64_t rows = ancestors.shape()[0], steps = ancestors.shape()[1];
+  Tensor result(Shape{rows, steps + 1}, DType::int32);
+  for (std::int32_t row = 0; row < rows; ++row) {
+    std::int32_t* to = result.data<std::int32_t>() + row * (steps + 1);
+    std::copy_n(ancestors.data<std::int32_t>() + row * steps, steps, to);
+    to[steps] = row;
+  }
+  return result;
+}
+
+}  // namespace
+
+decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_images) {
+  return {.rows = {zero_to(images), Tensor(Shape{images, 0}, DType::int32)},
+          .shared = std::move(of_images)};
+}
+
+StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t layers)
+    : state_(state),
+      of_images_(of_images),
+      layers_(layers),
+      steps_(state.rows[kAncestors].shape()[1]) {
+  state_.rows[kAncestors] = with_own_row(state_.rows[kAncestors]);
+}
+
+std::vector<std::int64_t> StepCache::images() const {
+  const auto ids = state_.rows[kDescribedImage].span<std::int32_t>();
+  return {ids.begin(), ids.end()};
+}
+
+ops::AttentionSteps StepCache::remember(const nn::MultiHeadAttention::Memory& memory) {
+  const std::size_t of_a_step = 2 * layers_;
+  const std::size_t layer = (state_.shared.size() - of_images_) % of_a_step;
+  state_.shared.push_back(memory.keys.value());
+  state_.shared.push_back(memory.values.value());
+  ops::AttentionSteps steps{.keys = {}, .values = {}, .rows = state_.rows[kAncestors]};
+  for (std::size_t i = of_images_ + layer; i < state_.shared.size(); i += of_a_step) {
+    steps.keys.push_back(state_.shared[i]);
+    steps.values.push_back(state_.shared[i + 1]);
+  }
+  return steps;
+}
+
+}  // namespace limn::models
