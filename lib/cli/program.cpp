@@ -45,21 +45,22 @@ std::string wrong_number(const Flag& flag, const std::string& text) {
   return fmt::format("must be from {} to {}; got {}", flag.least, flag.most, text);
 }
 
-std::string not_a_choice(const Flag& flag, const std::string& text) {
-  const auto& choices = flag.choices;
-  if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end())
-    return "";
-  return fmt::format("must be one of {}; got \"{}\"", fmt::join(choices, ", "), text);
-}
-
-std::string value_name(const Flag& flag) {
-  return flag.choices.empty() ? flag.value : fmt::format("{}", fmt::join(flag.choices, "|"));
-}
-
 // "did you mean"; "" when nothing is near.
 std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
   const std::string nearest = nearest_name(word, known);
   return nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest);
+}
+
+std::string not_a_choice(const Flag& flag, const std::string& text) {
+  const auto& choices = flag.choices;
+  if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end())
+    return "";
+  return fmt::format("must be one of {}; got \"{}\"{}", fmt::join(choices, ", "), text,
+                     suggestion(text, choices));
+}
+
+std::string value_name(const Flag& flag) {
+  return flag.choices.empty() ? flag.value : fmt::format("{}", fmt::join(flag.choices, "|"));
 }
 
 std::vector<std::string> flags_of(const CLI::App& app) {
@@ -70,15 +71,17 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return names;
 }
 
-// The text of a parse error, with the nearest flag for one that there is not.
+// The text of a parse error. A flag that there is not comes first: the one that is missing may be
+// meant.
 std::string text_of(const CLI::ParseError& error, const CLI::App& command) {
-  std::string text = error.what();
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
-    for (const std::string& word : command.remaining()) {
-      if (word.starts_with("--")) text += suggestion(word.substr(2), flags_of(command));
-    }
+  for (const std::string& word : command.remaining()) {
+    if (!word.starts_with("--") || word == "--") continue;
+    const std::string flag = word.substr(0, word.find('='));
+    const std::string nearest = nearest_name(flag.substr(2), flags_of(command));
+    return fmt::format("there is no flag {}{}", flag,
+                       nearest.empty() ? "" : fmt::format(" (did you mean --{}?)", nearest));
   }
-  return text;
+  return error.what();
 }
 
 bool is_dotted(const std::string& argument) {

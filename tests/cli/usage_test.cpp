@@ -50,9 +50,14 @@ TEST_CASE("wrong usage ends with status 2 and says what is meant") {
                   "there is no command \"trian\" (did you mean \"train\"?); see limn --help");
   require_failure(run(folder, {"caption", "a.jpg"}), 2,
                   "caption: --model is required; see limn caption --help");
-  require_failure(run(folder, {"caption", "a.jpg", "--model", "m", "--bean", "3"}), 2,
-                  "caption: The following argument was not expected: --bean (did you mean "
-                  "\"beam\"?); see limn caption --help");
+  require_failure(
+      run(folder, {"caption", "a.jpg", "--model", "m", "--bean", "3"}), 2,
+      "caption: there is no flag --bean (did you mean --beam?); see limn caption --help");
+  require_failure(run(folder, {"caption", "a.jpg", "--modle", "m"}), 2,
+                  "caption: there is no flag --modle (did you mean --model?); see limn caption "
+                  "--help");
+  require_failure(run(folder, {"caption", "--zzzzzzzz=1"}), 2,
+                  "caption: there is no flag --zzzzzzzz; see limn caption --help");
   require_failure(run(folder, {"caption", "a.jpg", "--model", "m", "--beam", "0"}), 2,
                   "caption: --beam: must be from 1 to 1000; got 0; see limn caption --help");
   require_failure(run(folder, {"caption", "a.jpg", "--model", "m", "--beam", "two"}), 2,
@@ -61,8 +66,8 @@ TEST_CASE("wrong usage ends with status 2 and says what is meant") {
                   "caption: --temperature: must be from 0.001 to 1000; got nan; see limn caption "
                   "--help");
   require_failure(run(folder, {"caption", "a.jpg", "--model", "m", "--format", "xml"}), 2,
-                  "caption: --format: must be one of text, json, html, coco; got \"xml\"; see limn "
-                  "caption --help");
+                  "caption: --format: must be one of text, json, html, coco; got \"xml\" (did "
+                  "you mean \"html\"?); see limn caption --help");
 }
 
 TEST_CASE("flags that contradict each other are wrong usage") {
