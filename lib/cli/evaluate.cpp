@@ -191,9 +191,10 @@ void define_evaluate(Program& program) {
   add_split_flags(command, options->photos.split);
   command.add(options->tokenizer,
               {.name = "--tokenizer",
-               .value = "NAME",
-               .help = "how captions become words: ptb, as in the COCO evaluation, simple (lower "
-                       "case, no punctuation) or whitespace; perplexity keeps to the model's own"});
+               .help = "how captions become words: ptb as the COCO evaluation; simple: lower case, "
+                       "no punctuation; characters for Chinese, Japanese, Korean; words as Unicode "
+                       "finds them; perplexity keeps to the model's own",
+               .choices = text::tokenizer_names()});
   command.add(options->meteor_data,
               {.name = "--meteor-data",
                .value = "FILE",
@@ -203,7 +204,7 @@ void define_evaluate(Program& program) {
               {.name = "--document-frequency",
                .value = "FILE",
                .help = "caption file whose photos say how common words are, for CIDEr-D; "
-                       "else the references"});
+                       "else the references of the photos that have a result"});
   command.add(options->training,
               {.name = "--training",
                .value = "FILE",

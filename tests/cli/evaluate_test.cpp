@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "cli/short_demo.h"
+#include "limn/text/tokenizer.h"
 
 using namespace limn;
 using namespace limn::test;
@@ -33,6 +34,30 @@ TEST_CASE("evaluate splits captions as the COCO evaluation does, or as it is tol
   CHECK(bleu({}) == Approx(2.0 / 3 * std::exp(-1.0 / 3)));
   CHECK(bleu({"--tokenizer", "ptb"}) == bleu({}));
   CHECK(bleu({"--tokenizer", "simple"}) == Approx(1));
+}
+
+TEST_CASE("evaluate knows every tokeniser that needs no data, and the nearest of others") {
+  const TemporaryFolder folder;
+  folder.write("said.tsv", "a.jpg\t\u4e00 \u4e2a\u5973 \u5b69\n");
+  folder.write("r.json", "[{\"file\": \"a.jpg\", \"caption\": \"\u4e00\u4e2a\u5973\u5b69\"}]");
+  const auto with = [&](const std::string& tokenizer) {
+    return run(folder, {"evaluate", "--references", "said.tsv", "--results", "r.json", "--json",
+                        "--tokenizer", tokenizer});
+  };
+  const Outcome help = run(folder, {"evaluate", "--help"});
+  for (const std::string& name : text::tokenizer_names()) {
+    CHECK(with(name).status == 0);
+    CHECK(has(help.out, name));
+  }
+  CHECK(json_of(with("characters")).at("scores").at("BLEU-4") == Approx(1));
+  for (const std::string name : {"smple", "bpe", ""}) {
+    INFO(name);
+    const Outcome wrong = with(name);
+    CHECK(wrong.status == 2);
+    CHECK(has(wrong.err, "limn: evaluate: --tokenizer: must be one of simple, whitespace, ptb, "));
+    CHECK(has(wrong.err, "; got \"" + name + "\""));
+    CHECK(has(wrong.err, "(did you mean \"simple\"?)") == (name == "smple"));
+  }
 }
 
 TEST_CASE("results of photos without references are named") {
