@@ -49,14 +49,27 @@ void describe(const std::vector<metrics::Candidate>& candidates,
   if (training) scores.novel = metrics::novel_captions(captions, *training);
 }
 
+// Of the captions of a system, which has at least one.
+double share(std::int64_t count, const SystemScores& system) {
+  return static_cast<double>(count) / static_cast<double>(system.captions.captions);
+}
+
+std::string share_text(std::int64_t count, const SystemScores& system) {
+  return fmt::format("{:.4f}", share(count, system));
+}
+
 // Rows below the scores: a name and, of a system, a number.
 Rows caption_rows(const SystemScores& system) {
   const metrics::CaptionStatistics& captions = system.captions;
   Rows rows{{"distinct captions", fmt::format("{}", captions.distinct)},
+            {"distinct share", share_text(captions.distinct, system)},
             {"vocabulary", fmt::format("{}", captions.vocabulary)},
             {"words a caption", fmt::format("{:.2f}", captions.mean_length())},
             {"bad endings", fmt::format("{}", captions.bad_endings)}};
-  if (system.novel) rows.push_back({"novel captions", fmt::format("{}", *system.novel)});
+  if (system.novel) {
+    rows.push_back({"novel captions", fmt::format("{}", *system.novel)});
+    rows.push_back({"novel share", share_text(*system.novel, system)});
+  }
   return rows;
 }
 
@@ -77,7 +90,10 @@ ordered_json captions_object(const SystemScores& system) {
                         {"mean_length", system.captions.mean_length()},
                         {"longest", system.captions.longest},
                         {"bad_endings", system.captions.bad_endings}};
-  if (system.novel) captions["novel"] = *system.novel;
+  if (system.novel) {
+    captions["novel"] = *system.novel;
+    captions["novel_share"] = share(*system.novel, system);
+  }
   return captions;
 }
 
@@ -88,6 +104,7 @@ ordered_json object_of(const SystemScores& system) {
   return {{"scores", system.scores},
           {"intervals", std::move(intervals)},
           {"distinct", system.captions.distinct},
+          {"distinct_share", share(system.captions.distinct, system)},
           {"captions", captions_object(system)}};
 }
 

@@ -56,8 +56,9 @@ std::vector<std::string> short_names(const std::vector<SystemScores>& systems);
 Rows score_table_rows(const std::vector<SystemScores>& systems);
 /// The same as text, and the number of photos.
 std::string scores_table(const std::vector<SystemScores>& systems, std::size_t photos);
-/// {"scores", "intervals", "distinct", "captions", "photos"} of one system; of several {"photos",
-/// "systems"} with such an object for each, "name" and, but for the first, "p_values" in it.
+/// {"scores", "intervals", "distinct", "distinct_share", "captions", "photos"} of one system; of
+/// several {"photos", "systems"} with such an object for each, "name" and, but for the first,
+/// "p_values" in it.
 ordered_json scores_json(const std::vector<SystemScores>& systems, std::size_t photos);
 
 }  // namespace limn::cli

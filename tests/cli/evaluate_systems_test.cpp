@@ -71,12 +71,15 @@ TEST_CASE("evaluate says what captions are made of") {
   set.folder.write("cut.json", SystemsSet::results("A man rides a", "a dog", "a dog"));
   const json cut = json_of(set.evaluate("cut.json --json"));
   CHECK(cut.at("distinct") == 2);
+  CHECK(cut.at("distinct_share").get<double>() == Approx(2.0 / 3));
   CHECK(cut.at("captions") == json{{"words", 8},
                                    {"vocabulary", 4},
                                    {"mean_length", 8.0 / 3},
                                    {"longest", 4},
                                    {"bad_endings", 1}});
-  CHECK(has(set.evaluate("cut.json").out, "bad endings"));
+  const Outcome table = set.evaluate("cut.json");
+  CHECK(has(table.out, "bad endings"));
+  CHECK(has(table.out, "0.6667"));
 }
 
 TEST_CASE("captions that training has not are novel") {
@@ -85,8 +88,11 @@ TEST_CASE("captions that training has not are novel") {
   const json systems =
       json_of(set.evaluate("good.json bad.json --training training.txt --json")).at("systems");
   CHECK(systems[0].at("captions").at("novel") == 2);
+  CHECK(systems[0].at("captions").at("novel_share").get<double>() == Approx(2.0 / 3));
   CHECK(systems[1].at("captions").at("novel") == 0);
-  CHECK(has(set.evaluate("good.json --training training.txt").out, "novel captions"));
+  const Outcome table = set.evaluate("good.json --training training.txt");
+  CHECK(has(table.out, "novel captions"));
+  CHECK(has(table.out, "0.6667"));
   CHECK(!json_of(set.evaluate("good.json --json")).at("captions").contains("novel"));
   SECTION("where training has splits, its train split counts") {
     set.folder.write("training.txt", R"({"image": "7.jpg", "caption": "a cat", "split": "test"})"
