@@ -1,6 +1,7 @@
 // Everything in limn/nn; made by `make umbrellas`.
 #pragma once
 
+#include "limn/nn/additive_attention.h"
 #include "limn/nn/batch_norm2d.h"
 #include "limn/nn/conv2d.h"
 #include "limn/nn/conv_norm.h"

@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/nearest.h"
+#include "limn/models/att2in.h"
 #include "limn/models/nic.h"
 #include "limn/models/transformer.h"
 
@@ -36,6 +37,9 @@ const std::vector<Entry>& entries() {
       {{"nic", "Show and Tell: the image is the first word a recurrent network reads"},
        help_of<NicOptions>,
        make<Nic, NicOptions>},
+      {{"att2in", "Self-critical training's Att2in: attention enters the LSTM's cell input alone"},
+       help_of<Att2inOptions>,
+       make<Att2in, Att2inOptions>},
       {{"transformer", "Transformer: attention to all regions and to all words before"},
        help_of<TransformerOptions>,
        make<Transformer, TransformerOptions>},

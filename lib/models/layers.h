@@ -1,0 +1,26 @@
+// Short ways to what most recurrent captioners are made of.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <vector>
+
+#include "limn/nn/linear.h"
+
+namespace limn::models {
+
+inline std::unique_ptr<nn::Linear> make_linear(std::int64_t inputs, std::int64_t outputs,
+                                               Generator& generator, bool bias = true) {
+  return std::make_unique<nn::Linear>(nn::LinearConfig{inputs, outputs, bias}, generator);
+}
+
+/// Zeros [B, width] of each width, with the dtype of what is known of the B images.
+inline std::vector<Variable> zero_states(const Variable& images,
+                                         std::initializer_list<std::int64_t> widths) {
+  std::vector<Variable> states;
+  for (const std::int64_t width : widths)
+    states.emplace_back(Tensor::zeros(Shape{images.shape()[0], width}, images.dtype()));
+  return states;
+}
+
+}  // namespace limn::models
