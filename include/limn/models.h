@@ -3,6 +3,7 @@
 
 #include "limn/models/att2in.h"
 #include "limn/models/captioner.h"
+#include "limn/models/newfc.h"
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
 #include "limn/models/stepwise_captioner.h"

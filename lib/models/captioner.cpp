@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/nearest.h"
 #include "limn/models/att2in.h"
+#include "limn/models/newfc.h"
 #include "limn/models/nic.h"
 #include "limn/models/transformer.h"
 
@@ -43,6 +44,9 @@ const std::vector<Entry>& entries() {
       {{"transformer", "Transformer: attention to all regions and to all words before"},
        help_of<TransformerOptions>,
        make<Transformer, TransformerOptions>},
+      {{"newfc", "Show and Tell with a maxout LSTM"},
+       help_of<NewFcOptions>,
+       make<NewFc, NewFcOptions>},
   };
   return all;
 }

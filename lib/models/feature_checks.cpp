@@ -19,4 +19,14 @@ const Variable& checked_regions(const std::string& model, const nn::Features& fe
   return features.regions;
 }
 
+const Variable& checked_global(const std::string& model, const nn::Features& features,
+                               std::int64_t width) {
+  require(features.global.defined(), "{}: needs global features [B, {}]; got {}", model, width,
+          features.regions.defined() ? "regions only" : "none");
+  const Shape& shape = features.global.shape();
+  require(shape.rank() == 2 && shape[1] == width,
+          "{}: was built for global features [B, {}]; got {}", model, width, shape.to_string());
+  return features.global;
+}
+
 }  // namespace limn::models

@@ -11,5 +11,8 @@ namespace limn::models {
 /// are none, F is not `width`, or the mask does not fit.
 const Variable& checked_regions(const std::string& model, const nn::Features& features,
                                 std::int64_t width);
+/// The global features [B, F]; throws as above.
+const Variable& checked_global(const std::string& model, const nn::Features& features,
+                               std::int64_t width);
 
 }  // namespace limn::models

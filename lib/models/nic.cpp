@@ -7,6 +7,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
+#include "models/feature_checks.h"
 #include "models/option_checks.h"
 #include "models/target_weights.h"
 
@@ -141,12 +142,7 @@ std::vector<std::pair<std::string, std::string>> Nic::options() const {
 
 // W_img CNN(I) of every image.
 Variable Nic::image_vectors(const nn::Features& features) const {
-  require(features.global.defined(), "nic: needs global features [B, {}]; got {}", sizes_.features,
-          features.regions.defined() ? "regions only" : "none");
-  const Shape& shape = features.global.shape();
-  require(shape.rank() == 2 && shape[1] == sizes_.features,
-          "nic: was built for global features [B, {}]; got {}", sizes_.features, shape.to_string());
-  return image_->forward(features.global);
+  return image_->forward(checked_global(architecture(), features, sizes_.features));
 }
 
 // h_0 (and c_0) of every layer: tanh of their parts of the image's vector.
