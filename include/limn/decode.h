@@ -2,6 +2,7 @@
 #pragma once
 
 #include "limn/decode/hypothesis.h"
+#include "limn/decode/rules.h"
 #include "limn/decode/sample.h"
 #include "limn/decode/search.h"
 #include "limn/decode/step_decoder.h"

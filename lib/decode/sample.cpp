@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "core/check.h"
+#include "decode/history.h"
 #include "decode/stepper.h"
 #include "decode/word_rules.h"
 #include "kernels/draw.h"
@@ -31,6 +31,10 @@ class Sampler {
   std::vector<std::vector<Hypothesis>> run();
 
  private:
+  struct Drawn {
+    std::int32_t node = History::kNothingSaid;
+    bool finished = false;
+  };
   /// A hypothesis that goes on, the stepper's row that says how, and what was drawn for it.
   struct Live {
     std::int64_t hypothesis;
@@ -40,6 +44,7 @@ class Sampler {
   };
 
   void step();
+  Tensor restricted(const Tensor& scores) const;
   template <class T>
   void draw_words(const Tensor& scores);
   template <class T>
@@ -51,8 +56,9 @@ class Sampler {
   const std::int64_t vocabulary_;
   WordRules rules_;
   Stepper stepper_;
-  std::int64_t said_ = 0;              // words of every live hypothesis
-  std::vector<Hypothesis> all_;        // those of an image are neighbours
+  std::int64_t said_ = 0;  // words of every live hypothesis
+  History history_;
+  std::vector<Drawn> all_;             // those of an image are neighbours
   std::vector<Generator> generators_;  // of each
   std::vector<Live> live_;
 };
@@ -62,7 +68,8 @@ Sampler::Sampler(const StepDecoder& decoder, const nn::Features& features, Gener
     : options_(options),
       end_(decoder.end()),
       vocabulary_(decoder.vocabulary_size()),
-      rules_(decoder, {options.min_length, options.max_length}, options.forbidden),
+      rules_(decoder, {options.min_length, options.max_length, true}, options.forbidden,
+             options.rules),
       stepper_(decoder, features),
       all_(static_cast<std::size_t>(features.images() * options.samples)) {
   const std::uint64_t first = generator.reserve(all_.size());
@@ -78,9 +85,7 @@ std::vector<std::vector<Hypothesis>> Sampler::run() {
   std::vector<std::vector<Hypothesis>> result(all_.size() /
                                               static_cast<std::size_t>(options_.samples));
   for (std::size_t i = 0; i < all_.size(); ++i) {
-    Hypothesis& hypothesis = all_[i];
-    hypothesis.log_probability = std::accumulate(hypothesis.log_probabilities.begin(),
-                                                 hypothesis.log_probabilities.end(), 0.0);
+    Hypothesis hypothesis = history_.hypothesis(all_[i].node, all_[i].finished);
     hypothesis.score = hypothesis.log_probability;
     result[i / static_cast<std::size_t>(options_.samples)].push_back(std::move(hypothesis));
   }
@@ -88,7 +93,8 @@ std::vector<std::vector<Hypothesis>> Sampler::run() {
 }
 
 void Sampler::step() {
-  const Tensor scores = stepper_.step();
+  const Tensor scores = restricted(stepper_.step());
+  if (options_.attention) history_.attend(stepper_.attention());
   for_floating(scores.dtype(), "sample", [&]<class T>() { draw_words<T>(scores); });
   std::erase_if(live_, [&](const Live& live) { return !take(live); });
   ++said_;
@@ -100,6 +106,17 @@ void Sampler::step() {
     parents.push_back(std::exchange(live.row, static_cast<std::int64_t>(parents.size())));
   }
   stepper_.follow(parents, words);
+}
+
+// Without what no row may say after what it said; in the first step all rows said nothing.
+Tensor Sampler::restricted(const Tensor& scores) const {
+  if (!rules_.look_back_after(said_)) return scores;
+  std::vector<std::vector<std::int32_t>> said(static_cast<std::size_t>(stepper_.rows()));
+  for (const Live& live : live_) {
+    said[static_cast<std::size_t>(live.row)] =
+        history_.words(all_[static_cast<std::size_t>(live.hypothesis)].node);
+  }
+  return rules_.restricted(scores, said);
 }
 
 // The words a row may draw from are its best `top_k`; else the best one is looked at, for errors.
@@ -147,12 +164,10 @@ void Sampler::draw_words(const Tensor& scores) {
 // Whether the hypothesis goes on.
 bool Sampler::take(const Live& live) {
   if (live.word < 0) return false;
-  Hypothesis& hypothesis = all_[static_cast<std::size_t>(live.hypothesis)];
-  hypothesis.log_probabilities.push_back(live.log_probability);
-  hypothesis.finished = live.word == end_;
-  if (hypothesis.finished) return false;
-  hypothesis.words.push_back(live.word);
-  return static_cast<std::int64_t>(hypothesis.words.size()) < options_.max_length;
+  Drawn& drawn = all_[static_cast<std::size_t>(live.hypothesis)];
+  drawn.node = history_.add(drawn.node, live.word, live.log_probability, live.row);
+  drawn.finished = live.word == end_;
+  return !drawn.finished && said_ + 1 < options_.max_length;
 }
 
 }  // namespace

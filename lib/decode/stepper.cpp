@@ -13,24 +13,42 @@ bool keeps_every_row(std::span<const std::int64_t> parents, std::size_t rows) {
   return true;
 }
 
+State start(const StepDecoder& decoder, const nn::Features& features) {
+  const NoGradGuard guard;
+  return decoder.start(features);
+}
+
 }  // namespace
 
 Stepper::Stepper(const StepDecoder& decoder, const nn::Features& features)
-    : decoder_(decoder),
-      state_(decoder.start(features)),
+    : decoder_(&decoder),
+      state_(start(decoder, features)),
       words_(static_cast<std::size_t>(features.images()), decoder.begin()) {}
 
 Tensor Stepper::step() {
-  Tensor scores = decoder_.step(state_, words_);
-  const Shape needed{rows(), decoder_.vocabulary_size()};
+  const NoGradGuard guard;
+  Tensor scores = decoder_->step(state_, words_);
+  const Shape needed{rows(), decoder_->vocabulary_size()};
   require(scores.defined() && scores.shape() == needed && is_floating(scores.dtype()),
           "search: a step must give float32 or float64 log-probabilities {}; got {} {}",
           needed.to_string(), name_of(scores.dtype()), scores.shape().to_string());
   return scores;
 }
 
+Tensor Stepper::attention() const {
+  const NoGradGuard guard;
+  Tensor weights = decoder_->attention(state_);
+  if (!weights.defined()) return weights;
+  require(
+      weights.shape().rank() == 2 && weights.shape()[0] == rows() && is_floating(weights.dtype()),
+      "search: attention must be float32 or float64 [{}, R]; got {} {}", rows(),
+      name_of(weights.dtype()), weights.shape().to_string());
+  return weights;
+}
+
 void Stepper::follow(std::span<const std::int64_t> parents, std::span<const std::int32_t> words) {
-  if (!keeps_every_row(parents, words_.size())) state_ = decoder_.reorder(state_, parents);
+  const NoGradGuard guard;
+  if (!keeps_every_row(parents, words_.size())) state_ = decoder_->reorder(state_, parents);
   words_.assign(words.begin(), words.end());
 }
 

@@ -17,12 +17,14 @@ class Stepper {
   /// log P(next word | words so far, I) [rows, V]. Throws InvalidArgument when the decoder gives
   /// another shape or dtype.
   Tensor step();
+  /// The weights of the regions in the last step [rows, R], undefined if the decoder has none.
+  /// Throws InvalidArgument when the decoder gives another shape or dtype.
+  Tensor attention() const;
   /// From now on row i continues what was row parents[i], with words[i].
   void follow(std::span<const std::int64_t> parents, std::span<const std::int32_t> words);
 
  private:
-  const StepDecoder& decoder_;
-  NoGradGuard no_grad_;
+  const StepDecoder* decoder_;
   State state_;
   std::vector<std::int32_t> words_;
 };

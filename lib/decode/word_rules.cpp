@@ -1,32 +1,156 @@
 #include "decode/word_rules.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "core/check.h"
+#include "limn/core/dispatch.h"
 
 namespace limn::decode {
+namespace {
 
-WordRules::WordRules(const StepDecoder& decoder, Lengths lengths,
-                     std::span<const std::int32_t> forbidden)
-    : min_length_(lengths.min), end_(static_cast<std::size_t>(decoder.end())) {
+bool among(std::span<const std::int32_t> words, std::int32_t word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void check_words(std::span<const std::int32_t> words, const char* kind,
+                 const StepDecoder& decoder) {
+  const std::int64_t vocabulary = decoder.vocabulary_size();
+  for (const std::int32_t word : words) {
+    require(0 <= word && word < vocabulary, "search: {} word {} is not in [0, {})", kind, word,
+            vocabulary);
+  }
+}
+
+// −∞ for `excluded`, and for all but `only` unless that is empty.
+template <class T>
+void restrict_row(std::int64_t vocabulary, std::span<const std::int32_t> excluded,
+                  std::span<const std::int32_t> only, T* row) {
+  constexpr T never = -std::numeric_limits<T>::infinity();
+  for (const std::int32_t word : excluded) row[word] = never;
+  if (only.empty()) return;
+  std::vector<T> kept;
+  for (const std::int32_t word : only) kept.push_back(row[word]);
+  std::fill_n(row, vocabulary, never);
+  for (std::size_t i = 0; i < only.size(); ++i) row[only[i]] = kept[i];
+}
+
+}  // namespace
+
+WordRules::WordRules(const StepDecoder& decoder, Lengths lengths, Words forbidden,
+                     const Rules& rules)
+    : rules_(rules), lengths_(lengths), end_(decoder.end()), required_(rules.required) {
   const std::int64_t vocabulary = decoder.vocabulary_size();
   require(lengths.max >= 1, "search: max_length must be at least 1; got {}", lengths.max);
   require(0 <= lengths.min && lengths.min <= lengths.max,
           "search: min_length must be in [0, max_length = {}]; got {}", lengths.max, lengths.min);
-  require(0 <= decoder.end() && decoder.end() < vocabulary,
-          "search: the end word must be in [0, {}); the decoder's is {}", vocabulary,
-          decoder.end());
+  require(0 <= end_ && end_ < vocabulary,
+          "search: the end word must be in [0, {}); the decoder's is {}", vocabulary, end_);
+  check_words(forbidden, "forbidden", decoder);
+  require(!among(forbidden, end_),
+          "search: the end, word {}, cannot be forbidden; use min_length to put it off", end_);
   excluded_.assign(static_cast<std::size_t>(vocabulary), 0);
-  for (const std::int32_t word : forbidden) {
-    require(0 <= word && word < vocabulary, "search: forbidden word {} is not in [0, {})", word,
-            vocabulary);
-    require(word != decoder.end(),
-            "search: the end, word {}, cannot be forbidden; use min_length to put it off", word);
-    excluded_[static_cast<std::size_t>(word)] = 1;
+  for (const std::int32_t word : forbidden) excluded_[static_cast<std::size_t>(word)] = 1;
+  require(rules.no_repeat >= 0, "search: no_repeat must be at least 0; got {}", rules.no_repeat);
+  check_words(rules.bad_endings, "bad ending", decoder);
+  require(!among(rules.bad_endings, end_), "search: the end, word {}, cannot be a bad ending",
+          end_);
+  check_words(rules.prefix, "prefix", decoder);
+  for (const auto& phrase : rules.required) check_words(phrase, "required", decoder);
+  check_prefix();
+  check_required();
+  if (!rules.prefix.empty()) prefix_only_.assign(excluded_.size(), 1);
+}
+
+void WordRules::check_prefix() const {
+  for (const std::int32_t word : rules_.prefix) {
+    require(word != end_ && excluded_[static_cast<std::size_t>(word)] == 0,
+            "search: the prefix cannot hold word {}, which is {}", word,
+            word == end_ ? "the end" : "forbidden");
   }
+  require(std::ssize(rules_.prefix) <= lengths_.max,
+          "search: the prefix must fit into max_length = {} words; it has {}", lengths_.max,
+          rules_.prefix.size());
+}
+
+void WordRules::check_required() const {
+  if (required_.empty()) return;
+  for (const std::int32_t word : required_.words()) {
+    require(word != end_ && excluded_[static_cast<std::size_t>(word)] == 0,
+            "search: word {} cannot be required, it is {}", word,
+            word == end_ ? "the end" : "forbidden");
+  }
+  const std::int64_t needed = std::ssize(rules_.prefix) + required_.needed(rules_.prefix);
+  require(needed <= lengths_.max,
+          "search: prefix and required phrases must fit into max_length = {} words; they need {}",
+          lengths_.max, needed);
 }
 
 const std::uint8_t* WordRules::excluded_after(std::int64_t words) {
-  excluded_[end_] = words < min_length_ ? 1 : 0;
+  const auto at = static_cast<std::size_t>(words);
+  if (at < rules_.prefix.size()) {
+    std::fill(prefix_only_.begin(), prefix_only_.end(), std::uint8_t{1});
+    prefix_only_[static_cast<std::size_t>(rules_.prefix[at])] = 0;
+    return prefix_only_.data();
+  }
+  excluded_[static_cast<std::size_t>(end_)] = words < lengths_.min ? 1 : 0;
   return excluded_.data();
+}
+
+bool WordRules::look_back_after(std::int64_t words) const {
+  return words >= std::ssize(rules_.prefix) &&
+         (rules_.no_repeat > 0 || rules_.no_immediate_repeat || !rules_.bad_endings.empty() ||
+          !required_.empty());
+}
+
+Tensor WordRules::restricted(const Tensor& scores,
+                             std::span<const std::vector<std::int32_t>> said) const {
+  Tensor result;
+  const std::int64_t vocabulary = scores.shape()[1];
+  for (std::size_t row = 0; row < said.size(); ++row) {
+    const std::vector<std::int32_t> excluded = excluded_after(Words(said[row]));
+    const std::vector<std::int32_t> only = urgent_after(said[row]);
+    if (excluded.empty() && only.empty()) continue;
+    if (!result.defined()) result = scores.clone();
+    for_floating(scores.dtype(), "search", [&]<class T>() {
+      restrict_row(vocabulary, excluded, only,
+                   result.data<T>() + static_cast<std::int64_t>(row) * vocabulary);
+    });
+  }
+  return result.defined() ? result : scores;
+}
+
+std::vector<std::int32_t> WordRules::excluded_after(Words said) const {
+  std::vector<std::int32_t> excluded;
+  exclude_repeats(said, excluded);
+  const bool badly = !said.empty() && among(rules_.bad_endings, said.back());
+  if (badly || (!required_.empty() && required_.needed(said) > 0)) excluded.push_back(end_);
+  if (lengths_.cut && left_after(said) == 1)
+    excluded.insert(excluded.end(), rules_.bad_endings.begin(), rules_.bad_endings.end());
+  return excluded;
+}
+
+void WordRules::exclude_repeats(Words said, std::vector<std::int32_t>& excluded) const {
+  if (rules_.no_immediate_repeat && !said.empty()) excluded.push_back(said.back());
+  const auto before = static_cast<std::ptrdiff_t>(rules_.no_repeat) - 1;
+  if (before < 0) return;
+  for (auto begin = said.begin(); said.end() - begin > before; ++begin) {
+    if (std::equal(begin, begin + before, said.end() - before)) excluded.push_back(begin[before]);
+  }
+}
+
+std::vector<std::int32_t> WordRules::urgent_after(Words said) const {
+  std::vector<std::int32_t> urgent;
+  if (required_.empty() || required_.needed(said) == 0) return urgent;
+  const std::int64_t left = left_after(said) - 1;
+  if (required_.needed_after_others(said) <= left) return urgent;
+  std::vector<std::int32_t> longer(said.begin(), said.end());
+  for (const std::int32_t word : required_.words()) {
+    longer.push_back(word);
+    if (required_.needed(longer) <= left) urgent.push_back(word);
+    longer.pop_back();
+  }
+  return urgent;
 }
 
 void refuse_nan(std::int64_t nan, std::int64_t vocabulary, std::int64_t words) {

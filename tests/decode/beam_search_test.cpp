@@ -1,7 +1,7 @@
 #include "limn/decode/search.h"
 
 #include "decode/hypotheses.h"
-#include "support/naive_search.h"
+#include "support/naive_beam.h"
 #include "support/toy_decoder.h"
 
 using namespace limn;
@@ -65,6 +65,7 @@ TEST_CASE("the early stop is right for strong length penalties of either sign") 
     how.max_length = 8;
     how.min_length = i % 4 == 1 ? 3 : 0;
     how.length_penalty = penalties[i % 6];
+    if (i / 12 % 2 == 1) how.length_form = decode::LengthForm::wu;
     CAPTURE(i, how.beam, how.length_penalty);
     const auto found = decode::beam_search(decoder, ToyDecoder::images(1), how);
     require_same(found.at(0), test::naive_beam_search(decoder, ToyDecoder::images(1), how));

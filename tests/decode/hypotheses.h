@@ -14,6 +14,7 @@ inline void require_same(const decode::Hypothesis& mine, const decode::Hypothesi
   REQUIRE(mine.log_probabilities == expected.log_probabilities);
   REQUIRE(mine.log_probability == expected.log_probability);
   REQUIRE(mine.score == expected.score);
+  REQUIRE(mine.group == expected.group);
 }
 
 /// Of one image, or of each of several.

@@ -34,6 +34,9 @@ std::vector<double> next_probabilities(const ToyDecoder& decoder, const nn::Feat
   decode::SearchOptions rules;
   rules.forbidden = options.forbidden;
   rules.min_length = options.min_length;
+  rules.max_length = options.max_length;
+  rules.at_limit = decode::AtLimit::keep;
+  rules.rules = options.rules;
   auto p = test::allowed_log_probabilities(decoder, image, words, rules);
   for (double& value : p) value = std::exp(value / options.temperature);
   std::vector<std::size_t> order(p.size());

@@ -39,6 +39,41 @@ TEST_CASE("search options out of range are named with their value") {
                       "search: the end, word 0, cannot be forbidden; use min_length to put it off");
 }
 
+TEST_CASE("groups and diversity out of range are named with their value") {
+  REQUIRE_THROWS_TEXT(search({.beam = 5, .groups = 2}), InvalidArgument,
+                      "search: groups must divide beam = 5; got 2");
+  REQUIRE_THROWS_TEXT(search({.groups = 0}), InvalidArgument,
+                      "search: groups must divide beam = 3; got 0");
+  REQUIRE_THROWS_TEXT(search({.diversity = -1}), InvalidArgument,
+                      "search: diversity must be at least 0 and finite; got -1");
+}
+
+namespace {
+
+void refuse_rules(const decode::Rules& rules, const std::string& text) {
+  REQUIRE_THROWS_TEXT(search({.max_length = 4, .forbidden = {3}, .rules = rules}), InvalidArgument,
+                      text);
+}
+
+}  // namespace
+
+TEST_CASE("rules that no caption can keep to are refused with the word") {
+  refuse_rules({.prefix = {1, 4}}, "search: prefix word 4 is not in [0, 4)");
+  refuse_rules({.prefix = {1, 0}}, "search: the prefix cannot hold word 0, which is the end");
+  refuse_rules({.prefix = {3}}, "search: the prefix cannot hold word 3, which is forbidden");
+  refuse_rules({.prefix = {1, 1, 1, 1, 1}},
+               "search: the prefix must fit into max_length = 4 words; it has 5");
+  refuse_rules({.no_repeat = -1}, "search: no_repeat must be at least 0; got -1");
+  refuse_rules({.bad_endings = {-1}}, "search: bad ending word -1 is not in [0, 4)");
+  refuse_rules({.bad_endings = {0}}, "search: the end, word 0, cannot be a bad ending");
+  refuse_rules({.required = {{1}, {9}}}, "search: required word 9 is not in [0, 4)");
+  refuse_rules({.required = {{1, 0}}}, "search: word 0 cannot be required, it is the end");
+  refuse_rules({.required = {{3}}}, "search: word 3 cannot be required, it is forbidden");
+  refuse_rules({.prefix = {1, 1}, .required = {{1, 2}, {1, 1}, {1, 2, 2, 1}}},
+               "search: prefix and required phrases must fit into max_length = 4 words; they need "
+               "5");
+}
+
 TEST_CASE("an end outside the vocabulary is refused") {
   REQUIRE_THROWS_TEXT(decode::greedy(ToyDecoder({.end = 4}), ToyDecoder::images(1)),
                       InvalidArgument,

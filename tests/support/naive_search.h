@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "limn/decode/search.h"
+#include "support/naive_rules.h"
 
 namespace limn::test {
 
@@ -24,28 +25,51 @@ inline std::vector<double> next_log_probabilities(const decode::StepDecoder& dec
   return {wide.span<double>().begin(), wide.span<double>().end()};
 }
 
-/// The same with the words that the options exclude at −∞.
+/// Whether the options let `word` follow `words`.
+inline bool may_follow(const decode::StepDecoder& decoder, const Words& words, std::int32_t word,
+                       const decode::SearchOptions& options) {
+  const decode::Rules& rules = options.rules;
+  const auto& never = options.forbidden;
+  if (std::find(never.begin(), never.end(), word) != never.end()) return false;
+  Words longer = words;
+  longer.push_back(word);
+  if (!begins_well(longer, rules)) return false;
+  if (word == decoder.end())
+    return ends_well(words, rules) && std::ssize(words) >= options.min_length;
+  const std::int64_t left = options.max_length - std::ssize(longer);
+  if (longer.size() <= rules.prefix.size()) return true;
+  if (left == 0 && options.at_limit == decode::AtLimit::keep) return ends_well(longer, rules);
+  return words_needed(words, rules) == 0 ||
+         static_cast<std::int64_t>(words_needed(longer, rules)) <= left;
+}
+
+/// The same as `next_log_probabilities`, with the words that the options exclude at −∞.
 inline std::vector<double> allowed_log_probabilities(const decode::StepDecoder& decoder,
-                                                     const nn::Features& image,
-                                                     const std::vector<std::int32_t>& words,
+                                                     const nn::Features& image, const Words& words,
                                                      const decode::SearchOptions& options) {
-  constexpr double never = -std::numeric_limits<double>::infinity();
   std::vector<double> result = next_log_probabilities(decoder, image, words);
-  for (const std::int32_t word : options.forbidden) result[static_cast<std::size_t>(word)] = never;
-  if (static_cast<std::int64_t>(words.size()) < options.min_length) {
-    result[static_cast<std::size_t>(decoder.end())] = never;
+  for (std::size_t v = 0; v < result.size(); ++v) {
+    if (!may_follow(decoder, words, static_cast<std::int32_t>(v), options))
+      result[v] = -std::numeric_limits<double>::infinity();
   }
   return result;
 }
 
-inline void finish(decode::Hypothesis& hypothesis, const decode::SearchOptions& options,
-                   bool ended) {
+/// What log P is divided by.
+inline double naive_length_norm(double length, const decode::SearchOptions& options) {
+  if (options.length_form == decode::LengthForm::wu)
+    return std::pow((5 + length) / 6, options.length_penalty);
+  return std::pow(length, options.length_penalty);
+}
+
+/// `total`: log P less penalties.
+inline void finish(decode::Hypothesis& hypothesis, double total,
+                   const decode::SearchOptions& options, bool ended) {
   const auto length =
       static_cast<double>(std::max<std::size_t>(hypothesis.log_probabilities.size(), 1));
   hypothesis.finished = ended;
-  hypothesis.score = options.length_penalty == 0
-                         ? hypothesis.log_probability
-                         : hypothesis.log_probability / std::pow(length, options.length_penalty);
+  hypothesis.score =
+      options.length_penalty == 0 ? total : total / naive_length_norm(length, options);
 }
 
 /// `hypothesis` and one more word.
@@ -59,48 +83,6 @@ inline decode::Hypothesis extended(decode::Hypothesis hypothesis, std::int32_t w
 
 inline void sort_by_score(std::vector<decode::Hypothesis>& list) {
   std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) { return a.score > b.score; });
-}
-
-/// Beam search of one image that never stops early, sorts all candidates and copies every history.
-inline std::vector<decode::Hypothesis> naive_beam_search(const decode::StepDecoder& decoder,
-                                                         const nn::Features& image,
-                                                         const decode::SearchOptions& options) {
-  std::vector<decode::Hypothesis> live(1), done, unfinished;
-  for (std::int64_t step = 0; step <= options.max_length && !live.empty(); ++step) {
-    std::vector<decode::Hypothesis> candidates;
-    for (const auto& parent : live) {
-      const auto scores = allowed_log_probabilities(decoder, image, parent.words, options);
-      for (std::size_t v = 0; v < scores.size(); ++v) {
-        if (std::isinf(scores[v])) continue;
-        candidates.push_back(extended(parent, static_cast<std::int32_t>(v), scores[v]));
-      }
-    }
-    std::stable_sort(candidates.begin(), candidates.end(), [](auto& a, auto& b) {
-      if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
-      return a.words.back() < b.words.back();
-    });
-    candidates.resize(std::min(candidates.size(), static_cast<std::size_t>(options.beam)));
-    unfinished = std::move(live);
-    live.clear();
-    for (auto& candidate : candidates) {
-      const bool ends = candidate.words.back() == decoder.end();
-      const bool keep = options.at_limit == decode::AtLimit::keep && step + 1 == options.max_length;
-      if (!ends && !keep) {
-        if (step < options.max_length) live.push_back(std::move(candidate));
-        continue;
-      }
-      if (ends) candidate.words.pop_back();
-      finish(candidate, options, ends);
-      done.push_back(std::move(candidate));
-    }
-  }
-  if (done.empty()) {
-    done = std::move(unfinished);
-    for (auto& hypothesis : done) finish(hypothesis, options, false);
-  }
-  sort_by_score(done);
-  done.resize(std::min(done.size(), static_cast<std::size_t>(options.n_best)));
-  return done;
 }
 
 /// Every finished caption within the options' lengths that has a probability above 0, best first.
@@ -120,7 +102,7 @@ inline std::vector<decode::Hypothesis> all_captions(const decode::StepDecoder& d
           continue;
         }
         child.words.pop_back();
-        finish(child, options, true);
+        finish(child, child.log_probability, options, true);
         captions.push_back(std::move(child));
       }
     }

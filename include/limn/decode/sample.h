@@ -6,6 +6,7 @@
 
 #include "limn/core/generator.h"
 #include "limn/decode/hypothesis.h"
+#include "limn/decode/rules.h"
 #include "limn/decode/step_decoder.h"
 
 namespace limn::decode {
@@ -18,6 +19,8 @@ struct SampleOptions {
   std::int64_t max_length = 20;              ///< >= 1, words, the end not counted
   std::int64_t min_length = 0;               ///< in [0, max_length]
   std::vector<std::int32_t> forbidden = {};  ///< words that are never drawn; the end is refused
+  Rules rules = {};
+  bool attention = false;  ///< whether hypotheses keep `StepDecoder::attention` of each step
 };
 
 /// `samples` captions of each image, in the order they were drawn; a hypothesis that reaches
@@ -26,10 +29,10 @@ struct SampleOptions {
 /// sum.
 ///
 /// Ancestral sampling: each word is drawn from p(s_i | s_<i, I) without the words that may not come
-/// (`forbidden`, the end before `min_length`), taken to the power 1/τ, truncated to the `top_k`
-/// most probable words (Fan et al. 2018), and of these to the smallest set whose share of their
-/// probability reaches `nucleus` (Holtzman et al. 2020, section 3.1), and normalised again. Of
-/// equally probable words the lower comes first.
+/// (`forbidden`, the end before `min_length`, what breaks one of `rules`), taken to the power 1/τ,
+/// truncated to the `top_k` most probable words (Fan et al. 2018), and of these to the smallest set
+/// whose share of their probability reaches `nucleus` (Holtzman et al. 2020, section 3.1), and
+/// normalised again. Of equally probable words the lower comes first.
 ///
 /// Each caption has random numbers of its own, by its number among all that were drawn with the
 /// generator so far: what an image gets depends neither on the sizes of the batches in which images

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "limn/decode/hypothesis.h"
+#include "limn/decode/rules.h"
 #include "limn/decode/step_decoder.h"
 
 namespace limn::decode {
@@ -20,20 +21,35 @@ enum class AtLimit {
   keep,
 };
 
+/// What log P is divided by, n the length: the words, and the end of a finished caption.
+enum class LengthForm {
+  power,  ///< n^λ; λ = 1 is the mean per word ("average")
+  wu,     ///< ((5 + n) / 6)^λ (Wu et al. 2016, equation 14; there λ is called α)
+};
+
 struct SearchOptions {
-  int beam = 3;                  ///< K >= 1, live hypotheses per image
+  int beam = 3;                  ///< K >= 1, live hypotheses per image, of all groups
   std::int64_t max_length = 20;  ///< >= 1, words of a caption, the end not counted
   std::int64_t min_length = 0;   ///< in [0, max_length]; the end has probability 0 before it
-  /// λ of score = log P(S | I) / length^λ, finite; 0: score = log P. Above 0 favours long captions
-  /// (λ = 1 is the mean per word), below 0 short ones. length counts the words, and the end of a
-  /// finished caption; im2txt's `length_normalization_factor` (the code of Vinyals et al., "Show
-  /// and tell: lessons learned", 2017) counts the begin word too.
+  /// λ of score = log P(S | I) / (`length_form` of the length), finite; 0: score = log P. Above 0
+  /// favours long captions, below 0 short ones. im2txt's `length_normalization_factor` (the code of
+  /// Vinyals et al., "Show and tell: lessons learned", 2017) is the power, with the begin word
+  /// counted too.
   double length_penalty = 0;
   int n_best = 1;  ///< in [1, beam], hypotheses returned per image, at most
   /// Words that are never produced, in any order: the unknown word, the begin word if it is not
   /// the end. The end is refused.
   std::vector<std::int32_t> forbidden = {};
   AtLimit at_limit = AtLimit::finished_only;
+  LengthForm length_form = LengthForm::power;
+  Rules rules = {};
+  /// Groups of beam / groups hypotheses each, that are kept from saying the same: diverse beam
+  /// search. Divides `beam`.
+  int groups = 1;
+  /// What a word loses for each hypothesis of an earlier group that says it at the same place, in
+  /// nats, >= 0.
+  double diversity = 0.5;
+  bool attention = false;  ///< whether hypotheses keep `StepDecoder::attention` of each step
 };
 
 /// The best hypotheses of each image by beam search, at most `n_best`, best first; there is always
@@ -46,6 +62,24 @@ struct SearchOptions {
 /// those that end are finished, the others live on. An image is done as soon as nothing live can
 /// reach the score of the worst of `n_best` finished ones; the result is that of a search that goes
 /// on to the limit. Equal scores: the lower word, then the better parent, then the earlier finish.
+///
+/// Required phrases (`rules.required`; dynamic beam allocation, Post and Vilar 2018, section 3):
+/// the words that begin a phrase or go on with it are continuations too, however improbable.
+/// Hypotheses that need equally many words for what is missing are a bank. Kept are the best of
+/// all, then by turns the best of each bank, that which needs the fewest first, until there are
+/// `beam`; so banks share the beam evenly. Once only what is required still fits, nothing else may
+/// follow: with a beam of 1 that is how phrases are placed.
+///
+/// Groups (diverse beam search, Vijayakumar et al. 2018, algorithm 1, with Hamming diversity): each
+/// is a beam of its own, of beam / groups hypotheses, that is one step behind the group before it,
+/// as in ImageCaptioning.pytorch. Where log P is summed, a word at place t of a caption counts
+///
+///     log P(word | s_<t, I) − diversity · #{hypotheses of earlier groups with this word at t}
+///
+/// over the hypotheses that an earlier group kept in its last step: those that ended in it too, and
+/// when an image has not enough others, what would follow an end. The score has these penalties,
+/// log-probabilities do not. Results are the best of each group in their order, then the second
+/// best of each, and so on; groups may find the same caption.
 ///
 /// features: those of B images, of the kinds and sizes that `decoder` was made for; the result has
 /// B entries in their order. The images are searched together: `step` gets a row for each live
