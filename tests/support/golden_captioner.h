@@ -241,17 +241,20 @@ inline void require_golden_greedy(const GoldenCaptioner& golden,
   }
 }
 
-/// `name`/ids [B, beam, L], /scores and, where the file has them, /logprobs.
+/// `name`/ids [B, beam, L], group after group, /scores and, where the file has them, /logprobs.
+/// Beam and limits of `options` are those of the file.
 inline void require_golden_beam(const GoldenCaptioner& golden, const models::Captioner& captioner,
-                                const std::string& name, double length_penalty = 0) {
+                                const std::string& name, decode::SearchOptions options = {}) {
   const Shape shape = golden.file.shape(name + "/ids");
   const auto beam = static_cast<int>(shape[1]);
-  const auto found = decode::beam_search(captioner, golden.features,
-                                         {.beam = beam,
-                                          .max_length = shape[2],
-                                          .length_penalty = length_penalty,
-                                          .n_best = beam,
-                                          .at_limit = decode::AtLimit::keep});
+  options.beam = options.n_best = beam;
+  options.max_length = shape[2];
+  options.at_limit = decode::AtLimit::keep;
+  auto found = decode::beam_search(captioner, golden.features, options);
+  for (auto& captions : found) {
+    std::stable_sort(captions.begin(), captions.end(),
+                     [](auto& a, auto& b) { return a.group < b.group; });
+  }
   const std::vector<double> scores = golden.values(name + "/scores");
   for (std::int64_t row = 0; row < shape[0] * shape[1]; ++row) {
     // Below are the fillers of the reference's search.
@@ -270,14 +273,20 @@ inline void require_golden_beam(const GoldenCaptioner& golden, const models::Cap
   }
 }
 
-/// Greedy and beam captions of models whose captions begin and end with 0, ranked by their
-/// log-probability and by its mean per word.
+/// Greedy, beam and diverse captions of models whose captions begin and end with 0, ranked by their
+/// log-probability, by its mean per word and as by Wu et al.
 inline void require_golden_search(const GoldenCaptioner& golden,
                                   const models::Captioner& captioner) {
   require_golden_greedy(golden, captioner);
   require_golden_beam(golden, captioner, "beam3");
   require_golden_beam(golden, captioner, "beam5");
-  require_golden_beam(golden, captioner, "beam5_average", 1);
+  require_golden_beam(golden, captioner, "beam5_average", {.length_penalty = 1});
+  const std::map<std::string, decode::SearchOptions> others = {
+      {"beam5_wu", {.length_penalty = 0.9, .length_form = decode::LengthForm::wu}},
+      {"diverse", {.groups = 2, .diversity = 0.5}}};
+  for (const auto& [name, options] : others) {
+    if (golden.file.contains(name + "/ids")) require_golden_beam(golden, captioner, name, options);
+  }
 }
 
 }  // namespace limn::test
