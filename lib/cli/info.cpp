@@ -94,7 +94,12 @@ ordered_json features_json(const fs::path& path) {
   const data::FeatureFile file(path);
   ordered_json info{
       {"kind", "features"}, {"photos", file.images()}, {"feature_size", file.feature_size()}};
-  if (file.has_regions()) info["regions"] = file.region_count();
+  if (!file.has_global()) info.erase("feature_size");
+  if (file.has_regions()) {
+    info["regions"] = file.region_count();
+    info["region_size"] = file.region_size();
+    info["regions_differ"] = file.has_mask();
+  }
   if (!file.encoder().empty()) info["encoder"] = parse_json(file.encoder(), path);
   info["names"] = sample(file.names());
   return info;

@@ -72,6 +72,10 @@ const std::vector<Architecture>& architectures() {
   return all;
 }
 
+const Architecture& architecture_called(const std::string& name) {
+  return entry(name).architecture;
+}
+
 std::vector<OptionHelp> architecture_options(const std::string& architecture) {
   return entry(architecture).options();
 }

@@ -16,13 +16,13 @@ namespace {
 
 nn::Cell cell_of(const std::string& name) {
   if (name == "lstm") return nn::Cell::lstm;
-  if (name == "gru") return nn::Cell::gru;
-  require(name == "rnn", "nic: cell must be lstm, gru or rnn; got \"{}\"", name);
-  return nn::Cell::rnn;
+  return name == "gru" ? nn::Cell::gru : nn::Cell::rnn;
 }
 
 void check_options(const NicOptions& o) {
   const OptionChecks check{"nic"};
+  NicOptions copy = o;
+  check.choices(options_of(copy));
   check.positive("embedding", o.embedding);
   check.positive("hidden", o.hidden);
   check.positive("layers", o.layers);
@@ -30,8 +30,6 @@ void check_options(const NicOptions& o) {
   check.probability("dropout_output", o.dropout_output);
   check.finite("forget_bias", o.forget_bias);
   check.not_negative("init", o.init);
-  require(o.image_as == "input" || o.image_as == "each" || o.image_as == "state",
-          "nic: image_as must be input, each or state; got \"{}\"", o.image_as);
 }
 
 // About what an LSTM has.

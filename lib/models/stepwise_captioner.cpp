@@ -109,12 +109,10 @@ const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) cons
 }
 
 Variable StepwiseCaptioner::global_of(const nn::Features& features) const {
-  if (!features.global.defined()) return region_mean(regions_of(features), features.mask);
-  const Shape& shape = features.global.shape();
-  require(shape.rank() == 2 && shape[1] == sizes_.features,
-          "{}: was built for global features [B, {}]; got {}", architecture(), sizes_.features,
-          shape.to_string());
-  return features.global;
+  const Variable& global = features.global;
+  if (global.defined() && global.shape() == Shape{features.images(), sizes_.features})
+    return global;
+  return region_mean(regions_of(features), features.mask);
 }
 
 }  // namespace limn::models

@@ -89,7 +89,7 @@ Demo make_demo(const DemoOptions& options) {
   std::vector<Photo> test_photos =
       split_captions(captioned(set.test, "test"), *tokenizer, warnings);
   auto eye = new_encoder(recipe);
-  const std::int64_t features = eye->feature_size();
+  const FeatureSizes features = sizes_of(*eye);
   models::PhotoCaptioner model =
       new_model(recipe, std::move(eye), features, train_photos, std::move(tokenizer));
   const encoders::Encoder& encoder = model.encoder();

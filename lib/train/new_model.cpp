@@ -11,7 +11,20 @@ Generator random_numbers(const Recipe& recipe, Stream stream) {
   return Generator(static_cast<std::uint64_t>(recipe.train.seed)).fork(stream);
 }
 
+std::int64_t features_read(const std::string& architecture, const FeatureSizes& sizes) {
+  const bool regions = models::architecture_called(architecture).regions;
+  const std::int64_t features = regions ? sizes.regions : sizes.global;
+  require(features > 0, "recipe: model.architecture {} reads {}, and the features have none{}",
+          architecture, regions ? "regions" : "global features, one vector a photo",
+          regions ? "; make them again with `limn features --regions`" : "");
+  return features;
+}
+
 }  // namespace
+
+FeatureSizes sizes_of(const encoders::Encoder& encoder) {
+  return {.global = encoder.feature_size(), .regions = encoder.region_size()};
+}
 
 std::unique_ptr<encoders::Encoder> new_encoder(const Recipe& recipe) {
   require(!recipe.encoder.name.empty(),
@@ -24,15 +37,16 @@ std::unique_ptr<encoders::Encoder> new_encoder(const Recipe& recipe) {
 }
 
 models::PhotoCaptioner new_model(const Recipe& recipe, std::unique_ptr<encoders::Encoder> encoder,
-                                 std::int64_t features, const std::vector<Photo>& photos,
+                                 const FeatureSizes& sizes, const std::vector<Photo>& photos,
                                  std::unique_ptr<text::Tokenizer> tokenizer) {
   text::Vocabulary vocabulary = new_vocabulary(recipe.text, *tokenizer, photos);
   Generator generator = random_numbers(recipe, kWeights);
-  auto captioner = models::make_captioner(recipe.model.architecture, recipe.model.options,
+  const std::string& architecture = recipe.model.architecture;
+  auto captioner = models::make_captioner(architecture, recipe.model.options,
                                           {.vocabulary = vocabulary.size(),
                                            .begin = vocabulary.begin(),
                                            .end = vocabulary.end(),
-                                           .features = features},
+                                           .features = features_read(architecture, sizes)},
                                           generator);
   return {std::move(encoder), std::move(captioner), std::move(vocabulary), std::move(tokenizer)};
 }

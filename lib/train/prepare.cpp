@@ -153,8 +153,10 @@ Job job_from_features(const Recipe& recipe, Text text) {
   keep_known(text.train, known, path, text.warnings);
   keep_known(text.dev, known, path, text.warnings);
   check_not_empty(text, path);
-  models::PhotoCaptioner model = new_model(recipe, encoder_of(*file, path), file->feature_size(),
-                                           text.train, std::move(text.tokenizer));
+  models::PhotoCaptioner model =
+      new_model(recipe, encoder_of(*file, path),
+                {.global = file->feature_size(), .regions = file->region_size()}, text.train,
+                std::move(text.tokenizer));
   const bool regions = model.captioner().needs_regions();
   const auto source = [&](const std::vector<Photo>& photos) {
     std::vector<std::int64_t> rows;
@@ -179,8 +181,8 @@ Job job_from_photos(const Recipe& recipe, Text text) {
   check_not_empty(text, folder.string());
   auto encoder = new_encoder(recipe);
   const encoders::Encoder& eye = *encoder;
-  models::PhotoCaptioner model = new_model(recipe, std::move(encoder), eye.feature_size(),
-                                           text.train, std::move(text.tokenizer));
+  models::PhotoCaptioner model =
+      new_model(recipe, std::move(encoder), sizes_of(eye), text.train, std::move(text.tokenizer));
   const auto source = [&](const std::vector<Photo>& photos) {
     return features_from_pictures(
         eye, [folder, names = names_of(photos), how = eye.preprocessing()](std::int64_t item) {

@@ -228,8 +228,8 @@ TEST_CASE("files that are no feature files are refused") {
     REQUIRE_THROWS_TEXT(FeatureFile(path), IoError, path.string() + ": " + problem);
   };
   const std::string none =
-      "is no feature file (\"global\" and, in the metadata, \"names\" are wanted); make one with "
-      "`limn features`";
+      "is no feature file (\"global\" or \"regions\" and, in the metadata, \"names\" are wanted); "
+      "make one with `limn features`";
   refused("cannot be opened (No such file or directory)");
   folder.write("f", "0.jpg\t0.5 0.25");
   refused("no safetensors file");
@@ -270,6 +270,37 @@ TEST_CASE("damaged feature files are refused with what does not hold") {
   refused(
       "damaged feature file: \"regions\" must be float16 [1, R, F] for its 1 names; it is "
       "float16 [1, 3]");
+}
+
+TEST_CASE("photos may have different numbers of regions, and no global features") {
+  const test::TemporaryFolder folder;
+  const Tensor regions = random(Shape{3, 2, 4}, 1, DType::float16);
+  const auto write = [&](const Tensor& mask) {
+    write_safetensors(folder / "f", {{"regions", regions}, {"mask", mask}},
+                      {{"names", R"(["a", "b", "c"])"}});
+  };
+  write(Tensor::from(Shape{3, 2}, std::vector<std::uint8_t>{1, 1, 1, 0, 0, 1}));
+  const FeatureFile file(folder / "f");
+  REQUIRE_FALSE(file.has_global());
+  REQUIRE(file.has_mask());
+  REQUIRE(file.feature_size() == 0);
+  const nn::Features found = file.features(std::vector<std::int64_t>{2, 0}, true);
+  REQUIRE_FALSE(found.global.defined());
+  REQUIRE(elements_of<std::uint8_t>(found.mask) == std::vector<std::uint8_t>{0, 1, 1, 1});
+  REQUIRE(found.images() == 2);
+  REQUIRE_THROWS_TEXT(file.features(std::vector<std::int64_t>{0}, false), InvalidArgument,
+                      "FeatureFile: " + (folder / "f").string() +
+                          " has regions only; the model wants global features, one vector a photo");
+  write(Tensor::from(Shape{3, 2}, std::vector<std::uint8_t>{1, 1, 0, 0, 0, 1}));
+  REQUIRE_THROWS_TEXT(
+      FeatureFile(folder / "f"), IoError,
+      (folder / "f").string() + ": damaged feature file: \"b\" has no region in \"mask\"");
+  write(Tensor::full(Shape{3, 1}, 1, DType::uint8));
+  REQUIRE_THROWS_TEXT(
+      FeatureFile(folder / "f"), IoError,
+      (folder / "f").string() +
+          ": damaged feature file: \"mask\" must be uint8 [3, 2] for its regions; it "
+          "is uint8 [3, 1]");
 }
 
 TEST_CASE("a feature file cut short anywhere is refused") {

@@ -20,7 +20,7 @@ struct CaptionerSizes {
   std::int64_t vocabulary = 0;  ///< V
   std::int32_t begin = 1;
   std::int32_t end = 0;
-  std::int64_t features = 0;  ///< F of `Features::global` and `Features::regions`
+  std::int64_t features = 0;  ///< F of `Features::regions` if it needs them, else of `global`
 };
 
 /// How much each target of a batch counts, and how.
@@ -69,8 +69,13 @@ class Captioner : public nn::Module, public decode::StepDecoder {
 struct Architecture {
   std::string name;
   std::string summary;  ///< one line
+  bool regions =
+      false;  ///< whether it reads regions, and `CaptionerSizes::features` is their width
 };
 const std::vector<Architecture>& architectures();
+
+/// Throws InvalidArgument, suggesting the nearest, for an unknown name.
+const Architecture& architecture_called(const std::string& name);
 
 /// The options of an architecture with their defaults and help. Throws InvalidArgument, suggesting
 /// the nearest, for an unknown architecture.

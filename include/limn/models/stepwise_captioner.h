@@ -28,6 +28,7 @@ class StepwiseCaptioner : public Captioner {
   struct Memory {
     std::vector<Variable> parts;  ///< with leading axis B
     Tensor mask;                  ///< uint8 [B, R], 1 = the region exists; undefined: all do
+    bool draws = false;           ///< hard attention: whether steps draw regions in this pass
   };
   /// What a step makes of M rows.
   struct Step {
@@ -59,7 +60,8 @@ class StepwiseCaptioner : public Captioner {
   /// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of the architecture,
   /// when there are none or their width is another than the model was built for.
   const Variable& regions_of(const nn::Features& features) const;
-  /// The global features [B, F]; where there are none, the mean of the existing regions.
+  /// The global features [B, F]; where there are none, or of another width than the regions, the
+  /// mean of the regions that exist.
   Variable global_of(const nn::Features& features) const;
 
  private:
