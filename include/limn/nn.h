@@ -11,6 +11,7 @@
 #include "limn/nn/feed_forward.h"
 #include "limn/nn/layer_norm.h"
 #include "limn/nn/linear.h"
+#include "limn/nn/lstm_cell.h"
 #include "limn/nn/module.h"
 #include "limn/nn/multi_head_attention.h"
 #include "limn/nn/recurrent.h"

@@ -7,6 +7,7 @@
 #include "limn/models/att2in.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
+#include "limn/models/show_attend_tell.h"
 #include "limn/models/transformer.h"
 
 namespace limn::models {
@@ -38,15 +39,19 @@ const std::vector<Entry>& entries() {
       {{"nic", "Show and Tell: the image is the first word a recurrent network reads"},
        help_of<NicOptions>,
        make<Nic, NicOptions>},
-      {{"att2in", "Self-critical training's Att2in: attention enters the LSTM's cell input alone"},
+      {{"att2in", "Self-critical training's Att2in: attention enters the LSTM's cell input alone",
+        true},
        help_of<Att2inOptions>,
        make<Att2in, Att2inOptions>},
-      {{"transformer", "Transformer: attention to all regions and to all words before"},
+      {{"transformer", "Transformer: attention to all regions and to all words before", true},
        help_of<TransformerOptions>,
        make<Transformer, TransformerOptions>},
       {{"newfc", "Show and Tell with a maxout LSTM"},
        help_of<NewFcOptions>,
        make<NewFc, NewFcOptions>},
+      {{"show_attend_tell", "Show, Attend and Tell: each word looks at the regions anew", true},
+       help_of<ShowAttendTellOptions>,
+       make<ShowAttendTell, ShowAttendTellOptions>},
   };
   return all;
 }

@@ -49,16 +49,19 @@ class GoldenCaptioner {
     for (const std::string& name : file.names()) all += name.starts_with("parameter/");
     REQUIRE(state.size() == all);
   }
-  /// Rows of word ids, 0 after the end, as a batch of captions.
-  data::CaptionBatch captions(const models::Captioner& captioner,
-                              const std::string& name = "input/captions") const {
+  /// What was fed under teacher forcing: "rows", which have the begin word, or "input/captions".
+  data::CaptionBatch captions(const models::Captioner& captioner) const {
+    return captions(captioner, file.contains("rows") ? "rows" : "input/captions");
+  }
+  /// Rows of word ids up to the end word, as a batch of captions.
+  data::CaptionBatch captions(const models::Captioner& captioner, const std::string& name) const {
     const Shape& shape = file.shape(name);
     const std::vector<std::int32_t> ids = golden_ids(file, name);
-    const std::int64_t each = shape[0] / features.images();
+    const std::int64_t each = shape[0] / features.images(), first = name == "rows" ? 1 : 0;
     std::vector<data::EncodedCaption> captions;
     for (std::int64_t row = 0; row < shape[0]; ++row) {
-      const auto begin = ids.begin() + row * shape[1];
-      captions.push_back({row / each, {begin, std::find(begin, begin + shape[1], 0)}});
+      const auto begin = ids.begin() + row * shape[1] + first, end = begin + shape[1] - first;
+      captions.push_back({row / each, {begin, std::find(begin, end, captioner.end())}});
     }
     return data::pack_captions(captions, captioner.begin(), captioner.end());
   }
