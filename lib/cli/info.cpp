@@ -8,7 +8,7 @@
 #include "cli/caption_info.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "core/json.h"
+#include "core/json_value.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 #include "limn/data/feature_file.h"
@@ -105,16 +105,17 @@ ordered_json features_json(const fs::path& path) {
   return info;
 }
 
-ordered_json checkpoint_json(const json& description) {
-  const json& state = description.at("state");
+ordered_json checkpoint_json(const JsonValue& description) {
+  const JsonValue state = description.at("state");
   ordered_json info{{"kind", "checkpoint"},
-                    {"version", description.at("version")},
-                    {"epoch", state.at("epoch")},
-                    {"next_step", state.at("next_batch").get<std::int64_t>() + 1},
-                    {"best_epoch", state.at("best_epoch")},
-                    {"best_score", state.at("best_score")},
-                    {"vocabulary", description.at("words").size()}};
-  for (const auto& [key, value] : description.at("recipe").items()) info["recipe"][key] = value;
+                    {"version", description.at("version").integer()},
+                    {"epoch", state.at("epoch").integer()},
+                    {"next_step", state.at("next_batch").integer() + 1},
+                    {"best_epoch", state.at("best_epoch").integer()},
+                    {"best_score", json_number(state.at("best_score").any_number())},
+                    {"vocabulary", description.at("words").texts().size()}};
+  for (const auto& [key, value] : description.at("recipe").named_texts())
+    info["recipe"][key] = value;
   return info;
 }
 
@@ -134,12 +135,8 @@ ordered_json safetensors_json(const fs::path& path) {
   const auto found = file.metadata().find("limn");
   if (found == file.metadata().end()) return weights_json(file);
   const json description = parse_json(found->second, path);
-  const std::string kind = description.is_object() ? description.value("kind", "") : "";
-  try {
-    return kind == "checkpoint" ? checkpoint_json(description) : model_json(path);
-  } catch (const json::exception& error) {
-    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
-  }
+  const JsonValue value(description, path);
+  return value.at("kind").text() == "checkpoint" ? checkpoint_json(value) : model_json(path);
 }
 
 ordered_json photo_json(const fs::path& path) {

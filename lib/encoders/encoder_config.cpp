@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "core/json.h"
+#include "core/json_value.h"
 #include "limn/core/error.h"
 #include "limn/encoders/encoder.h"
 
@@ -18,51 +18,24 @@ json to_json(const vision::Preprocessing& p) {
           {"deviation", p.deviation}};
 }
 
-// Reads values and throws IoError for those of another kind.
-class PreprocessingReader {
- public:
-  PreprocessingReader(const json& object, const std::filesystem::path& source)
-      : object_(object), source_(source) {}
+vision::Filter filter_of(const JsonValue& value) {
+  value.require(value.raw() == kBilinear || value.raw() == kBicubic, "bilinear or bicubic");
+  return value.raw() == kBilinear ? vision::Filter::bilinear : vision::Filter::bicubic;
+}
 
-  vision::Preprocessing read() const {
-    return {.shorter = pixels("shorter"),
-            .crop = pixels("crop"),
-            .filter = filter(),
-            .mean = colours("mean"),
-            .deviation = colours("deviation")};
-  }
+std::array<double, 3> colours_of(const JsonValue& value) {
+  const json& list = value.raw();
+  value.require(list.is_array() && list.size() == 3, "three numbers");
+  return {value.at(0).number(), value.at(1).number(), value.at(2).number()};
+}
 
- private:
-  const json& value(const char* key, bool (*fits)(const json&), const char* wanted) const {
-    const json& found = object_.at(key);
-    if (fits(found)) return found;
-    throw IoError(source_, fmt::format("preprocessing: {} must be {}; got {}", key, wanted,
-                                       one_line(found).substr(0, 60)));
-  }
-
-  std::int64_t pixels(const char* key) const {
-    return value(
-        key, [](const json& v) { return v.is_number_integer(); }, "a whole number");
-  }
-
-  vision::Filter filter() const {
-    const json& name = value(
-        "filter", [](const json& v) { return v == kBilinear || v == kBicubic; },
-        "bilinear or bicubic");
-    return name == kBilinear ? vision::Filter::bilinear : vision::Filter::bicubic;
-  }
-
-  std::array<double, 3> colours(const char* key) const {
-    const auto are_three = [](const json& v) {
-      return v.is_array() && v.size() == 3 && v[0].is_number() && v[1].is_number() &&
-             v[2].is_number();
-    };
-    return value(key, are_three, "three numbers");
-  }
-
-  const json& object_;
-  const std::filesystem::path& source_;
-};
+vision::Preprocessing preprocessing_of(const JsonValue& object) {
+  return {.shorter = object.at("shorter").integer(),
+          .crop = object.at("crop").integer(),
+          .filter = filter_of(object.at("filter")),
+          .mean = colours_of(object.at("mean")),
+          .deviation = colours_of(object.at("deviation"))};
+}
 
 }  // namespace
 
@@ -77,15 +50,13 @@ std::string config_text(const EncoderConfig& config) {
 }
 
 EncoderConfig config_from_text(const std::string& text, const std::filesystem::path& source) {
-  try {
-    const json object = parse_json(text, source);
-    EncoderConfig config{.name = object.at("name"), .options = object.at("options")};
-    if (object.contains("preprocessing"))
-      config.preprocessing = PreprocessingReader(object.at("preprocessing"), source).read();
-    return config;
-  } catch (const json::exception&) {
-    throw IoError(source, "the description of the encoder is damaged");
-  }
+  const json description = parse_json(text, source);
+  const JsonValue object(description, source, "the description of the encoder");
+  EncoderConfig config{.name = object.at("name").text(),
+                       .options = object.at("options").named_texts()};
+  if (object.has("preprocessing"))
+    config.preprocessing = preprocessing_of(object.at("preprocessing"));
+  return config;
 }
 
 }  // namespace limn::encoders

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/json_value.h"
 #include "limn/core/error.h"
 
 namespace limn::models {
@@ -13,13 +14,13 @@ json read_model_description(const SafetensorsFile& file) {
                   "is a safetensors file, but no limn model; give the model.safetensors of a run");
   }
   json description = parse_json(found->second, file.path());
-  if (!description.is_object() || description.value("kind", "") != kModelKind) {
-    throw IoError(file.path(),
-                  fmt::format("holds no model but a {}; give the model.safetensors of "
-                              "a run",
-                              description.is_object() ? description.value("kind", "?") : "?"));
+  const JsonValue value(description, file.path());
+  if (const std::string kind = value.at("kind").text(); kind != kModelKind) {
+    throw IoError(
+        file.path(),
+        fmt::format("holds no model but a {}; give the model.safetensors of a run", kind));
   }
-  const int version = description.value("version", 0);
+  const std::int64_t version = value.at("version").integer();
   if (version != kModelVersion) {
     throw IoError(file.path(), fmt::format("is a model of version {}; this limn reads version {}",
                                            version, kModelVersion));

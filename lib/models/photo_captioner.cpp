@@ -3,32 +3,38 @@
 #include <numeric>
 
 #include "core/check.h"
+#include "core/json_value.h"
 #include "models/model_file.h"
 
 namespace limn::models {
 namespace {
 
-std::map<std::string, std::string> texts_of(const json& object) {
-  return object.get<std::map<std::string, std::string>>();
-}
-
 // Files of limn 0.1 before there was a choice do not name them.
-text::SpecialWords special_words(const json& description) {
-  if (!description.contains("special_words")) return {};
-  const json& names = description.at("special_words");
-  return {.end = names.at("end"), .begin = names.at("begin"), .unknown = names.at("unknown")};
+text::SpecialWords special_words(const JsonValue& description) {
+  if (!description.has("special_words")) return {};
+  const JsonValue names = description.at("special_words");
+  return {.end = names.at("end").text(),
+          .begin = names.at("begin").text(),
+          .unknown = names.at("unknown").text()};
 }
 
-std::unique_ptr<text::Tokenizer> read_tokenizer(const json& description) {
-  return text::make_tokenizer(description.at("tokenizer"),
-                              description.value("tokenizer_data", std::string()));
+std::unique_ptr<text::Tokenizer> read_tokenizer(const JsonValue& description) {
+  const bool has_data = description.has("tokenizer_data");
+  return text::make_tokenizer(description.at("tokenizer").text(),
+                              has_data ? description.at("tokenizer_data").text() : "");
 }
 
-CaptionerSizes sizes_of(const json& object, const text::Vocabulary& vocabulary) {
+std::map<std::string, double> read_scores(const JsonValue& object) {
+  std::map<std::string, double> scores;
+  for (const auto& [name, value] : object.members()) scores[name] = value.number();
+  return scores;
+}
+
+CaptionerSizes sizes_of(const JsonValue& object, const text::Vocabulary& vocabulary) {
   return {.vocabulary = vocabulary.size(),
           .begin = vocabulary.begin(),
           .end = vocabulary.end(),
-          .features = object.at("features")};
+          .features = object.at("features").integer()};
 }
 
 // An encoder whose weights are those under "encoder." in the file.
@@ -38,18 +44,18 @@ std::unique_ptr<encoders::Encoder> read_encoder(const SafetensorsFile& file,
   return encoders::restore_encoder(config, file.tensors_under("encoder"), file.path());
 }
 
-PhotoCaptioner read_model(const SafetensorsFile& file, const json& description) {
-  auto vocabulary =
-      text::Vocabulary::from_words(description.at("vocabulary"), special_words(description));
+PhotoCaptioner read_model(const SafetensorsFile& file, const JsonValue& description) {
+  auto vocabulary = text::Vocabulary::from_words(description.at("vocabulary").texts(),
+                                                 special_words(description));
   Generator generator;
   auto captioner =
-      make_captioner(description.at("architecture"), texts_of(description.at("options")),
+      make_captioner(description.at("architecture").text(), description.at("options").named_texts(),
                      sizes_of(description.at("sizes"), vocabulary), generator);
   captioner->load_state_dict(file.tensors_under("captioner"));
   captioner->set_trainable(false);
-  PhotoCaptioner model(read_encoder(file, description.at("encoder")), std::move(captioner),
+  PhotoCaptioner model(read_encoder(file, description.at("encoder").text()), std::move(captioner),
                        std::move(vocabulary), read_tokenizer(description));
-  model.scores = description.at("scores").get<std::map<std::string, double>>();
+  model.scores = read_scores(description.at("scores"));
   return model;
 }
 
@@ -88,9 +94,7 @@ PhotoCaptioner PhotoCaptioner::load(const std::filesystem::path& path) {
   const SafetensorsFile file(path);
   const json description = read_model_description(file);
   try {
-    return read_model(file, description);
-  } catch (const json::exception& error) {
-    throw IoError(path, fmt::format("its description is damaged: {}", error.what()));
+    return read_model(file, {description, path});
   } catch (const InvalidArgument& error) {
     throw IoError(path, fmt::format("its parts do not fit: {}", error.what()));
   }

@@ -137,15 +137,18 @@ BytePairTokenizer byte_pairs_of(const std::string& data) {
           "make_tokenizer: \"bpe\" needs its merges; read or learn them, as limn/text/byte_pair.h "
           "says");
   std::vector<BytePairTokenizer::Merge> merges;
-  try {
-    for (const std::string line : json::parse(data)) {
-      const std::size_t blank = line.find(' ');
-      require(blank != line.npos, "make_tokenizer: a merge must be two pieces; got \"{}\"", line);
-      merges.emplace_back(line.substr(0, blank), line.substr(blank + 1));
-    }
-  } catch (const json::exception& error) {
-    throw InvalidArgument(fmt::format(
-        "make_tokenizer: the data of \"bpe\" must be a list of merges; {}", error.what()));
+  const json list = json::parse(data, nullptr, false);
+  require(list.is_array(),
+          "make_tokenizer: the data of \"bpe\" must be a list of merges; got {} bytes of no list",
+          data.size());
+  for (const json& merge : list) {
+    require(merge.is_string(),
+            "make_tokenizer: the data of \"bpe\" must be a list of merges; number {} is no text",
+            merges.size() + 1);
+    const std::string line = merge.get<std::string>();
+    const std::size_t blank = line.find(' ');
+    require(blank != line.npos, "make_tokenizer: a merge must be two pieces; got \"{}\"", line);
+    merges.emplace_back(line.substr(0, blank), line.substr(blank + 1));
   }
   return BytePairTokenizer(merges);
 }

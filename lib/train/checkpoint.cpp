@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <set>
 
 #include "core/fnv.h"
+#include "core/json_value.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 
@@ -15,20 +15,11 @@ namespace {
 constexpr int kVersion = 1;
 constexpr const char* kKind = "checkpoint";
 
-// JSON has no infinity.
-json number(double value) {
-  return std::isfinite(value) ? json(value) : json(fmt::format("{}", value));
-}
-
-double number_from(const json& value) {
-  return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
-}
-
 json to_json(const EpochReport& report) {
   json scores = json::object();
-  for (const auto& [name, value] : report.scores) scores[name] = number(value);
+  for (const auto& [name, value] : report.scores) scores[name] = json_number(value);
   return {{"epoch", report.epoch},
-          {"loss", number(report.loss)},
+          {"loss", json_number(report.loss)},
           {"learning_rate", report.learning_rate},
           {"seconds", report.seconds},
           {"words_per_second", report.words_per_second},
@@ -38,38 +29,38 @@ json to_json(const EpochReport& report) {
           {"best", report.best}};
 }
 
-EpochReport epoch_from(const json& object) {
-  EpochReport report{.epoch = object.at("epoch"),
-                     .loss = number_from(object.at("loss")),
-                     .learning_rate = object.at("learning_rate"),
-                     .seconds = object.at("seconds"),
-                     .words_per_second = object.at("words_per_second"),
+EpochReport epoch_from(const JsonValue& object) {
+  EpochReport report{.epoch = object.at("epoch").integer(),
+                     .loss = object.at("loss").any_number(),
+                     .learning_rate = object.at("learning_rate").number(),
+                     .seconds = object.at("seconds").number(),
+                     .words_per_second = object.at("words_per_second").number(),
                      .scores = {},
-                     .distinct = object.at("distinct"),
-                     .photos = object.at("photos"),
-                     .best = object.at("best")};
-  for (const auto& [name, value] : object.at("dev").items())
-    report.scores[name] = number_from(value);
+                     .distinct = object.at("distinct").integer(),
+                     .photos = object.at("photos").integer(),
+                     .best = object.at("best").flag()};
+  for (const auto& [name, value] : object.at("dev").members())
+    report.scores[name] = value.any_number();
   return report;
 }
 
 json to_json(const SampleCaption& sample) {
   json words = json::array();
   for (const models::ScoredWord& word : sample.words)
-    words.push_back({word.word, number(word.log_probability)});
+    words.push_back({word.word, json_number(word.log_probability)});
   return {{"item", sample.item},
           {"words", words},
-          {"log_probability", number(sample.log_probability)},
-          {"cider", number(sample.cider)}};
+          {"log_probability", json_number(sample.log_probability)},
+          {"cider", json_number(sample.cider)}};
 }
 
-SampleCaption sample_from(const json& object) {
-  SampleCaption sample{.item = object.at("item"),
+SampleCaption sample_from(const JsonValue& object) {
+  SampleCaption sample{.item = object.at("item").integer(),
                        .words = {},
-                       .log_probability = number_from(object.at("log_probability")),
-                       .cider = number_from(object.at("cider"))};
-  for (const json& word : object.at("words"))
-    sample.words.push_back({word.at(0), number_from(word.at(1))});
+                       .log_probability = object.at("log_probability").any_number(),
+                       .cider = object.at("cider").any_number()};
+  for (const JsonValue& word : object.at("words").items())
+    sample.words.push_back({word.at(0).text(), word.at(1).any_number()});
   return sample;
 }
 
@@ -85,7 +76,7 @@ json to_json(const TrainingState& state) {
           {"total_seconds", state.total_seconds},
           {"total_words", state.total_words},
           {"generator", {state.generator.state().seed, state.generator.state().counter}},
-          {"best_score", number(state.best_score)},
+          {"best_score", json_number(state.best_score)},
           {"best_epoch", state.best_epoch},
           {"log_lines", state.log_lines},
           {"epochs", epochs},
@@ -93,23 +84,26 @@ json to_json(const TrainingState& state) {
           {"schedule", state.schedule}};
 }
 
-TrainingState state_from(const json& object) {
-  const json& generator = object.at("generator");
+TrainingState state_from(const JsonValue& object) {
+  const JsonValue generator = object.at("generator");
   TrainingState state;
-  state.epoch = object.at("epoch");
-  state.next_batch = object.at("next_batch");
-  state.epoch_log_probability = object.at("epoch_log_probability");
-  state.epoch_words = object.at("epoch_words");
-  state.epoch_seconds = object.at("epoch_seconds");
-  state.total_seconds = object.at("total_seconds");
-  state.total_words = object.at("total_words");
-  state.generator = Generator(Generator::State{generator.at(0), generator.at(1)});
-  state.best_score = number_from(object.at("best_score"));
-  state.best_epoch = object.at("best_epoch");
-  state.log_lines = object.at("log_lines");
-  state.schedule = object.at("schedule");
-  for (const json& epoch : object.at("epochs")) state.epochs.push_back(epoch_from(epoch));
-  for (const json& sample : object.at("samples")) state.samples.push_back(sample_from(sample));
+  state.epoch = object.at("epoch").integer();
+  state.next_batch = object.at("next_batch").integer();
+  state.epoch_log_probability = object.at("epoch_log_probability").number();
+  state.epoch_words = object.at("epoch_words").integer();
+  state.epoch_seconds = object.at("epoch_seconds").number();
+  state.total_seconds = object.at("total_seconds").number();
+  state.total_words = object.at("total_words").integer();
+  state.generator =
+      Generator(Generator::State{generator.at(0).natural(), generator.at(1).natural()});
+  state.best_score = object.at("best_score").any_number();
+  state.best_epoch = object.at("best_epoch").integer();
+  state.log_lines = object.at("log_lines").integer();
+  state.schedule = object.at("schedule").text();
+  for (const JsonValue& epoch : object.at("epochs").items())
+    state.epochs.push_back(epoch_from(epoch));
+  for (const JsonValue& sample : object.at("samples").items())
+    state.samples.push_back(sample_from(sample));
   return state;
 }
 
@@ -129,8 +123,8 @@ bool may_differ(const std::string& key) {
   return keys.contains(key);
 }
 
-void check_recipe(const std::filesystem::path& path, const json& there, const Recipe& here) {
-  const auto old = there.get<std::map<std::string, std::string>>();
+void check_recipe(const std::filesystem::path& path, const JsonValue& there, const Recipe& here) {
+  const auto old = there.named_texts();
   for (const auto& [key, value] : recipe_entries(here)) {
     const auto found = old.find(key);
     if (may_differ(key) || (found != old.end() && found->second == value)) continue;
@@ -155,19 +149,21 @@ json photos_json(const std::vector<Photo>& photos) {
   return all;
 }
 
-void check_photos(const std::filesystem::path& path, const char* part, const json& there,
-                  const json& here) {
-  if (there == here) return;
+void check_photos(const std::filesystem::path& path, const char* part, const JsonValue& there,
+                  const JsonValue& here) {
+  const json &old = there.raw(), &now = here.raw();
+  if (old == now) return;
+  there.require(old.is_array(), "a list");
   std::size_t first = 0;
-  while (first < there.size() && first < here.size() && there[first] == here[first]) ++first;
-  const auto name = [&](const json& list) {
-    return first < list.size() ? list[first].at(0).get<std::string>() : std::string("none");
+  while (first < old.size() && first < now.size() && old[first] == now[first]) ++first;
+  const auto name = [&](const JsonValue& list) {
+    return first < list.raw().size() ? list.at(first).at(0).text() : "none";
   };
   throw IoError(path,
                 fmt::format("is of a training on other {0} photos or captions: {1} there, {2} "
                             "here, and the {3}. differs: {4} there, {5} here; use the same, or "
                             "another train.out for a new training",
-                            part, there.size(), here.size(), first + 1, name(there), name(here)));
+                            part, old.size(), now.size(), first + 1, name(there), name(here)));
 }
 
 using Tensors = std::vector<std::pair<std::string, Tensor>>;
@@ -178,11 +174,12 @@ void append(Tensors& all, const std::string& prefix, const Tensors& part) {
 
 json read_description(const SafetensorsFile& file) {
   const auto found = file.metadata().find("limn");
-  const json description =
+  json description =
       found == file.metadata().end() ? json() : parse_json(found->second, file.path());
-  if (!description.is_object() || description.value("kind", "") != kKind)
+  const JsonValue value(description, file.path());
+  if (!value.has("kind") || value.at("kind").text() != kKind)
     throw IoError(file.path(), "is no checkpoint of limn");
-  if (const int version = description.value("version", 0); version != kVersion) {
+  if (const std::int64_t version = value.at("version").integer(); version != kVersion) {
     throw IoError(
         file.path(),
         fmt::format("is a checkpoint of version {}; this limn reads version {}, so finish "
@@ -219,23 +216,23 @@ void Checkpoint::save(const optim::Optimizer& optimizer, const TrainingState& st
 
 TrainingState Checkpoint::load(optim::Optimizer& optimizer) {
   const SafetensorsFile file(path_);
-  const json there = read_description(file);
+  const json description = read_description(file);
+  const JsonValue there(description, path_);
   try {
     check_recipe(path_, there.at("recipe"), job_.recipe);
-    if (there.at("words") != description_.at("words")) {
+    if (there.at("words").raw() != description_.at("words")) {
       throw IoError(path_,
                     "is of a training on other captions: its vocabulary differs; use the same "
                     "captions, or another train.out for a new training");
     }
-    check_photos(path_, "training", there.at("train"), description_.at("train"));
-    check_photos(path_, "dev", there.at("dev"), description_.at("dev"));
+    const JsonValue here(description_, path_);
+    check_photos(path_, "training", there.at("train"), here.at("train"));
+    check_photos(path_, "dev", there.at("dev"), here.at("dev"));
     TrainingState state = state_from(there.at("state"));
     job_.model.captioner().load_state_dict(file.tensors_under("captioner"));
     if (encoder_changes(job_)) job_.model.encoder().load_state_dict(file.tensors_under("encoder"));
     optimizer.load_state_dict(file.tensors_under("optimizer"));
     return state;
-  } catch (const json::exception& error) {
-    throw IoError(path_, fmt::format("its description is damaged: {}", error.what()));
   } catch (const InvalidArgument& error) {
     throw IoError(path_, fmt::format("does not fit this training: {}", error.what()));
   }

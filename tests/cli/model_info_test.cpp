@@ -1,4 +1,5 @@
 #include "cli/limn_program.h"
+#include "limn/core/safetensors.h"
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
 
@@ -34,4 +35,19 @@ TEST_CASE("info shows how a model's pictures are prepared") {
   CHECK(has(table.out, "encoder.preprocessing.filter"));
   CHECK(has(table.out, "bicubic"));
   REQUIRE(has(table.out, "0.1, 0.2, 0.3"));
+}
+
+TEST_CASE("a description of another kind is refused by file and key") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& description, const std::string& text) {
+    write_safetensors(folder / "m.safetensors", {}, {{"limn", description}});
+    require_failure(run(folder, {"info", "m.safetensors"}), 1, "m.safetensors: " + text);
+  };
+  refused(R"({"kind": 3})", "its description is damaged: kind must be text; it is 3");
+  refused("[]", "its description is damaged: it must be an object; it is []");
+  refused(R"({"kind": "checkpoint", "state": {"epoch": "x"}, "version": 1})",
+          "its description is damaged: state.epoch must be a whole number; it is \"x\"");
+  refused(R"({"kind": "captioner", "version": 1.5})",
+          "its description is damaged: version must be a whole number; it is 1.5");
+  refused(R"({"kind": )", "its JSON ends too early, after 9 bytes");
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 #include "limn/models/nic.h"
@@ -137,7 +138,37 @@ TEST_CASE("files that are no model of this version are refused by name") {
   write_safetensors(path, {}, {{"limn", R"({"kind":"captioner","version":99})"}});
   REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError, "is a model of version 99");
   write_safetensors(path, {}, {{"limn", R"({"kind":"captioner","version":1})"}});
-  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError, "its description is damaged");
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError,
+                      path.string() + ": its description is damaged: vocabulary is missing");
+}
+
+TEST_CASE("values of another kind in a model file are named with file and key") {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  small_model().save(path);
+  const SafetensorsFile file(path);
+  const auto tensors = file.tensors();
+  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
+  const json whole = json::parse(file.metadata().at("limn"));
+  const auto refused = [&](const char* pointer, const json& value, const std::string& text) {
+    INFO(pointer << " = " << value.dump());
+    json edited = whole;
+    edited[json::json_pointer(pointer)] = value;
+    write_safetensors(folder / "edited", list, {{"limn", edited.dump()}});
+    REQUIRE_THROWS_TEXT(PhotoCaptioner::load(folder / "edited"), IoError,
+                        (folder / "edited").string() + ": its description is damaged: " + text);
+  };
+  refused("/kind", 3, "kind must be text; it is 3");
+  refused("/version", "1", "version must be a whole number; it is \"1\"");
+  refused("/architecture", nullptr, "architecture must be text; it is null");
+  refused("/options/hidden", 8, "options.hidden must be text; it is 8");
+  refused("/sizes", json::array(), "sizes must be an object; it is []");
+  refused("/sizes/features", 1.5, "sizes.features must be a whole number; it is 1.5");
+  refused("/vocabulary", "a", "vocabulary must be a list of texts; it is \"a\"");
+  refused("/vocabulary/1", 7, "vocabulary[1] must be text; it is 7");
+  refused("/special_words/end", 7, "special_words.end must be text; it is 7");
+  refused("/tokenizer", true, "tokenizer must be text; it is true");
+  refused("/scores", {{"BLEU-4", "x"}}, "scores.BLEU-4 must be a number; it is \"x\"");
 }
 
 TEST_CASE("a model file cut anywhere is an error, never a crash") {

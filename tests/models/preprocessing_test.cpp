@@ -103,18 +103,20 @@ TEST_CASE("preprocessing that cannot be is refused when the model is read") {
   refuse("crop", 15, "small_cnn: pictures of 15 x 15 pixels do not fit it");
   refuse("crop", 0, "1 <= crop <= shorter <= 2^24 is required; got crop 0, shorter 20");
   refuse("crop", -1, "got crop -1, shorter 20");
-  refuse("crop", 18446744073709551615U, "1 <= crop <= shorter <= 2^24 is required");
-  refuse("crop", 16.5, "preprocessing: crop must be a whole number; got 16.5");
-  refuse("shorter", "16", "preprocessing: shorter must be a whole number; got \"16\"");
+  refuse("crop", 18446744073709551615U,
+         "preprocessing.crop must be a whole number; it is 18446744073709551615");
+  refuse("crop", 16.5, "preprocessing.crop must be a whole number; it is 16.5");
+  refuse("shorter", "16", "preprocessing.shorter must be a whole number; it is \"16\"");
   refuse("shorter", 1 << 25, "got crop 16, shorter 33554432");
-  refuse("filter", "nearest", "filter must be bilinear or bicubic; got \"nearest\"");
-  refuse("filter", nullptr, "filter must be bilinear or bicubic; got null");
-  refuse("mean", {0.5, 0.5}, "preprocessing: mean must be three numbers; got [0.5,0.5]");
-  refuse("mean", {0.5, 0.5, "x"}, "mean must be three numbers; got [0.5,0.5,\"x\"]");
+  refuse("filter", "nearest", "filter must be bilinear or bicubic; it is \"nearest\"");
+  refuse("filter", nullptr, "filter must be bilinear or bicubic; it is null");
+  refuse("mean", {0.5, 0.5}, "preprocessing.mean must be three numbers; it is [0.5,0.5]");
+  refuse("mean", {0.5, 0.5, "x"}, "preprocessing.mean[2] must be a number; it is \"x\"");
   refuse("deviation", {0.5, 0, 0.5}, "deviations must be above 0; got 0.5, 0, 0.5");
   edit_encoder(path, [](json& encoder) { encoder["preprocessing"] = {{"crop", 16}}; });
-  REQUIRE_THROWS_PART(PhotoCaptioner::load(path), IoError,
-                      "the description of the encoder is damaged");
+  REQUIRE_THROWS_PART(
+      PhotoCaptioner::load(path), IoError,
+      "the description of the encoder is damaged: preprocessing.shorter is missing");
 }
 
 TEST_CASE("an encoder takes other preprocessing only if its pictures fit") {

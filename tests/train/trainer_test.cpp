@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "core/json.h"
 #include "limn/core/error.h"
 #include "limn/core/json_lines.h"
 #include "limn/core/safetensors.h"
@@ -165,9 +166,39 @@ TEST_CASE("a checkpoint of another recipe, other words or another version is ref
   write_safetensors(checkpoint, list, {});
   REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "is no checkpoint of limn");
   write_safetensors(checkpoint, list, {{"limn", R"({"kind":"checkpoint","version":1})"}});
-  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "its description is damaged");
+  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError,
+                      "its description is damaged: recipe is missing");
   fs::resize_file(checkpoint, 1000);
   REQUIRE_THROWS_AS(train::train(same, nobody, true), IoError);
+}
+
+TEST_CASE("values of another kind in a checkpoint are named with file and key") {
+  const test::TemporaryFolder folder;
+  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
+  Job job = small_job(folder / "run", 1);
+  Observer nobody;
+  train::train(job, nobody);
+  Job same = small_job(folder / "run", 1);
+  const SafetensorsFile file(checkpoint);
+  const auto tensors = file.tensors();
+  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
+  const json whole = json::parse(file.metadata().at("limn"));
+  const auto refused = [&](const char* pointer, const json& value, const std::string& text) {
+    INFO(pointer << " = " << value.dump());
+    json edited = whole;
+    edited[json::json_pointer(pointer)] = value;
+    write_safetensors(checkpoint, list, {{"limn", edited.dump()}});
+    REQUIRE_THROWS_TEXT(train::train(same, nobody, true), IoError,
+                        checkpoint.string() + ": its description is damaged: " + text);
+  };
+  refused("/kind", 3, "kind must be text; it is 3");
+  refused("/version", "1", "version must be a whole number; it is \"1\"");
+  refused("/recipe", 3, "recipe must be an object; it is 3");
+  refused("/train", 3, "train must be a list; it is 3");
+  refused("/dev/0", 3, "dev[0] must be a list of over 0; it is 3");
+  refused("/state/best_score", "high", "state.best_score must be a number; it is \"high\"");
+  refused("/state/generator", {1}, "state.generator must be a list of over 1; it is [1]");
+  refused("/state/epochs/0/loss", "0.5", "state.epochs[0].loss must be a number; it is \"0.5\"");
 }
 
 /// Spoils the model after the first step of the second epoch.
