@@ -1,6 +1,7 @@
 // Everything in limn/decode; made by `make umbrellas`.
 #pragma once
 
+#include "limn/decode/ensemble.h"
 #include "limn/decode/hypothesis.h"
 #include "limn/decode/rules.h"
 #include "limn/decode/sample.h"
