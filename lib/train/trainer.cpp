@@ -203,7 +203,7 @@ void Trainer::step() {
       data::pack_captions(captions_of_epoch(encoded_, source.items, recipe_.train, state_.epoch),
                           job_.model.vocabulary().begin(), job_.model.vocabulary().end());
   const ObjectiveResult result = maximum_likelihood(job_.model.captioner(), source.features, batch,
-                                                    recipe_.train.label_smoothing, pass);
+                                                    {recipe_.train.label_smoothing}, pass);
   update(result);
   state_.epoch_log_probability += result.log_probability;
   state_.epoch_words += result.words;

@@ -69,7 +69,7 @@ Workload nic_train() {
   const auto state = std::make_shared<State>();
   state->adam->set_learning_rate(5e-4);
   const auto step = [state] {
-    const auto result = train::maximum_likelihood(state->nic, state->features, state->batch, 0,
+    const auto result = train::maximum_likelihood(state->nic, state->features, state->batch, {},
                                                   {true, &state->generator});
     state->adam->clear_grad();
     backward(result.loss);
