@@ -12,4 +12,5 @@
 #include "limn/train/photo.h"
 #include "limn/train/recipe.h"
 #include "limn/train/report.h"
+#include "limn/train/scheduled_sampling.h"
 #include "limn/train/trainer.h"
