@@ -12,5 +12,7 @@
 #include "limn/train/photo.h"
 #include "limn/train/recipe.h"
 #include "limn/train/report.h"
+#include "limn/train/reward.h"
 #include "limn/train/scheduled_sampling.h"
+#include "limn/train/self_critical.h"
 #include "limn/train/trainer.h"
