@@ -3,6 +3,7 @@
 
 #include "limn/optim/adam.h"
 #include "limn/optim/clip.h"
+#include "limn/optim/moving_average.h"
 #include "limn/optim/optimizer.h"
 #include "limn/optim/optimizer_config.h"
 #include "limn/optim/schedule.h"

@@ -42,4 +42,10 @@ double clip_norm(const std::vector<Variable>& parameters, double limit) {
   return norm;
 }
 
+void scale_gradients(const std::vector<Variable>& parameters, double factor) {
+  require(std::isfinite(factor), "scale_gradients: factor must be finite; got {}", factor);
+  kernels::scale<float>(factor, gradients<float>(parameters));
+  kernels::scale<double>(factor, gradients<double>(parameters));
+}
+
 }  // namespace limn::optim

@@ -55,6 +55,17 @@ TEST_CASE("clip_value agrees with PyTorch") {
                [](const auto& parameters, const auto&) { optim::clip_value(parameters, 0.5); });
 }
 
+TEST_CASE("scale_gradients multiplies all gradients, whatever their dtype") {
+  const Variable single = with_gradient(Tensor::full(Shape{1}, 3)), without{Tensor(Shape{1}), true};
+  const Variable precise = with_gradient({4, -1});
+  optim::scale_gradients({single, precise, without}, 0.5);
+  REQUIRE(single.grad().item() == 1.5);
+  REQUIRE(precise.grad().data<double>()[1] == -0.5);
+  REQUIRE_FALSE(without.has_grad());
+  REQUIRE_THROWS_TEXT(optim::scale_gradients({single}, kInfinity), InvalidArgument,
+                      "scale_gradients: factor must be finite; got inf");
+}
+
 TEST_CASE("clip_norm takes all gradients together, whatever their dtype") {
   const Variable single = with_gradient(Tensor::full(Shape{1}, 3));
   const Variable precise = with_gradient({4});

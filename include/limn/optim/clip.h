@@ -19,4 +19,8 @@ void clip_value(const std::vector<Variable>& parameters, double limit);
 /// measures.
 double clip_norm(const std::vector<Variable>& parameters, double limit);
 
+/// Every gradient times `factor`: sums of several batches become means. Throws InvalidArgument
+/// unless it is finite.
+void scale_gradients(const std::vector<Variable>& parameters, double factor);
+
 }  // namespace limn::optim
