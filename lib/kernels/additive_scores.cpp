@@ -62,9 +62,10 @@ void backward_image(const AdditiveScores<T>& in, const RowGroups& groups, std::i
     for (std::int64_t i = 0; i < in.regions; ++i) {
       const std::int64_t key = (image * in.regions + i) * in.width + at;
       const std::int64_t query = row * in.width + at;
+      const std::int64_t weight = row * in.weight_stride + at;
       backward_columns<T, Function>(
-          n, in.keys + key, in.query + query, in.weight + at, dscores[row * in.regions + i],
-          {gradients.dkeys + key, gradients.dquery + query, gradients.dweight + at});
+          n, in.keys + key, in.query + query, in.weight + weight, dscores[row * in.regions + i],
+          {gradients.dkeys + key, gradients.dquery + query, gradients.dweight + weight});
     }
   }
 }
@@ -81,9 +82,10 @@ void additive_scores(const AdditiveScores<T>& in, const std::int64_t* images, T*
       const std::int64_t row = at / in.regions;
       const T* key = in.keys + (images[row] * in.regions + at % in.regions) * n;
       const T* query = in.query + row * n;
+      const T* weight = in.weight + row * in.weight_stride;
       scores[at] = static_cast<T>(
           row_sum<T>(n, key, T(0), [&](std::int64_t j, const Vector<T>& k) -> Vector<T> {
-            return load_up_to<T>(in.weight + j, n - j, T(0)) *
+            return load_up_to<T>(weight + j, n - j, T(0)) *
                    Function::value(k + load_up_to<T>(query + j, n - j, T(0)));
           }));
     }
@@ -93,21 +95,22 @@ void additive_scores(const AdditiveScores<T>& in, const std::int64_t* images, T*
 template <class T>
 void additive_scores_backward(const AdditiveScores<T>& in, const RowGroups& groups,
                               const T* dscores, const AdditiveGradients<T>& gradients) {
-  // The weight's gradient is summed for each image by itself first.
+  // The gradient of a weight that images share is summed for each image by itself first.
+  const bool shared = in.weight_stride == 0;
   const std::int64_t images = groups.images();
-  Scratch<T> dweights(images * in.width);
-  std::fill_n(dweights.data(), images * in.width, T(0));
+  Scratch<T> dweights(shared ? images * in.width : 0);
+  if (shared) std::fill_n(dweights.data(), images * in.width, T(0));
   const std::int64_t blocks = (in.width + kColumns - 1) / kColumns;
   with_function<T>(in.activation, [&]<class Function>() {
 #pragma omp parallel for schedule(static) if (in.rows * in.regions * in.width >= 16384)
     for (std::int64_t share = 0; share < images * blocks; ++share) {
       const std::int64_t image = share / blocks;
-      backward_image<T, Function>(
-          in, groups, image, share % blocks * kColumns, dscores,
-          {gradients.dkeys, gradients.dquery, dweights.data() + image * in.width});
+      T* dweight = shared ? dweights.data() + image * in.width : gradients.dweight;
+      backward_image<T, Function>(in, groups, image, share % blocks * kColumns, dscores,
+                                  {gradients.dkeys, gradients.dquery, dweight});
     }
   });
-  add_column_sums<T>(images, in.width, dweights.data(), gradients.dweight);
+  if (shared) add_column_sums<T>(images, in.width, dweights.data(), gradients.dweight);
 }
 
 #define LIMN_INSTANTIATE(T)                                                                    \

@@ -8,12 +8,14 @@
 
 namespace limn::kernels {
 
-/// keys [images, regions, width], query [rows, width], weight [width]; φ is tanh or relu.
+/// keys [images, regions, width], query [rows, width], weight [width] or, with `weight_stride`
+/// width instead of 0, [rows, width]; φ is tanh or relu.
 template <class T>
 struct AdditiveScores {
   std::int64_t rows;
   std::int64_t regions;
   std::int64_t width;
+  std::int64_t weight_stride;
   Activation activation;
   const T* keys;
   const T* query;

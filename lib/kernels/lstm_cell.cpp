@@ -11,13 +11,13 @@ void lstm_cell(const LstmStep<T>& step, const T* bias) {
     T* gates = step.gates + row * 4 * d;
     Segment<T> i(gates, d);
     Segment<T> f(gates + d, d);
-    Segment<T> g(gates + 2 * d, d);
-    Segment<T> o(gates + 3 * d, d);
+    Segment<T> g(gates + step.cell_block * d, d);
+    Segment<T> o(gates + step.output_block * d, d);
     Segment<T> c(step.c + row * d, d);
     i = (i + ConstSegment<T>(bias, d)).logistic();
     f = (f + ConstSegment<T>(bias + d, d)).logistic();
-    g = (g + ConstSegment<T>(bias + 2 * d, d)).tanh();
-    o = (o + ConstSegment<T>(bias + 3 * d, d)).logistic();
+    g = (g + ConstSegment<T>(bias + step.cell_block * d, d)).tanh();
+    o = (o + ConstSegment<T>(bias + step.output_block * d, d)).logistic();
     c = f * ConstSegment<T>(step.c_before + row * d, d) + i * g;
     Segment<T>(step.h + row * d, d) = o * c.tanh();
   });
@@ -29,8 +29,8 @@ void lstm_cell_backward(const LstmStep<T>& step, const LstmGradients<T>& gradien
   for_each_row(step.m, d, [&](std::int64_t row) {
     T* i = step.gates + row * 4 * d;
     T* f = i + d;
-    T* g = f + d;
-    T* o = g + d;
+    T* g = i + step.cell_block * d;
+    T* o = i + step.output_block * d;
     T* dc = gradients.dc + row * d;
     T* dh = gradients.dh + row * d;
     const T* c_before = step.c_before + row * d;

@@ -5,8 +5,8 @@
 
 namespace limn::kernels {
 
-/// Pointers to one step of m rows. `gates` [m, 4·D]: input, forget, cell and output gate, D each.
-/// The others are [m, D].
+/// Pointers to one step of m rows. `gates` [m, 4·D]: input and forget gate, then cell and output
+/// gate in the order that their blocks' numbers say, D each. The others are [m, D].
 template <class T>
 struct LstmStep {
   std::int64_t m;
@@ -15,6 +15,8 @@ struct LstmStep {
   T* gates;
   T* c;  ///< may be c_before
   T* h;
+  std::int64_t cell_block = 2;
+  std::int64_t output_block = 3;
 };
 
 /// The gradients of a step.

@@ -29,9 +29,10 @@ Tensor gradient_place(const Variable& variable) {
 
 void check_scores(const Variable& keys, const Variable& query, const Variable& weight) {
   const bool ranks = keys.shape().rank() == 3 && query.shape().rank() == 2;
-  require(ranks && query.shape()[1] == keys.shape()[2] && weight.shape() == Shape{keys.shape()[2]},
-          "additive_scores: keys [B, R, A], query [M, A] and weight [A] must have one A; got {}, "
-          "{} and {}",
+  require(ranks && query.shape()[1] == keys.shape()[2] &&
+              (weight.shape() == Shape{keys.shape()[2]} || weight.shape() == query.shape()),
+          "additive_scores: keys [B, R, A], query [M, A] and weight [A] or [M, A] must have one A; "
+          "got {}, {} and {}",
           keys.shape().to_string(), query.shape().to_string(), weight.shape().to_string());
   require(query.dtype() == keys.dtype() && weight.dtype() == keys.dtype(),
           "additive_scores: keys are {}, but query is {} and weight {}", name_of(keys.dtype()),
@@ -44,6 +45,7 @@ kernels::AdditiveScores<T> inputs_of(const Variable& keys, const Variable& query
   return {.rows = query.shape()[0],
           .regions = keys.shape()[1],
           .width = keys.shape()[2],
+          .weight_stride = weight.shape().rank() == 1 ? 0 : keys.shape()[2],
           .activation = activation == ScoreActivation::tanh ? kernels::Activation::tanh
                                                             : kernels::Activation::relu,
           .keys = keys.value().data<T>(),

@@ -17,11 +17,15 @@ struct CellMemory {
   Tensor c_before;
   Tensor gates;
   Tensor joint;
+  GateOrder order = GateOrder::cell_output;
 
   template <class T>
   kernels::LstmStep<T> step() {
     T* h = joint.data<T>();
-    return {rows, hidden, c_before.data<T>(), gates.data<T>(), h + rows * hidden, h};
+    kernels::LstmStep<T> step{rows, hidden, c_before.data<T>(), gates.data<T>(), h + rows * hidden,
+                              h};
+    if (order == GateOrder::output_cell) std::swap(step.cell_block, step.output_block);
+    return step;
   }
 };
 
@@ -114,11 +118,14 @@ Variable maxout_lstm_cell_of(const Variable& gates, const Variable& c, const Var
 
 }  // namespace
 
-CellResult lstm_cell(const Variable& gates, const Variable& c, double forget_bias) {
+CellResult lstm_cell(const Variable& gates, const Variable& c, double forget_bias,
+                     GateOrder order) {
   const std::int64_t hidden = hidden_of("lstm_cell", gates, 4);
   check_part("lstm_cell", "c", gates, c, Shape{gates.shape()[0], hidden});
   return for_floating(gates.dtype(), "lstm_cell", [&]<class T>() {
-    return parts_of(lstm_cell_of<T>(gates, c, cell_memory(gates, c, hidden), forget_bias));
+    CellMemory memory = cell_memory(gates, c, hidden);
+    memory.order = order;
+    return parts_of(lstm_cell_of<T>(gates, c, std::move(memory), forget_bias));
   });
 }
 

@@ -149,6 +149,26 @@ TEST_CASE("gradients of the parts of additive attention") {
   }
 }
 
+TEST_CASE("additive_scores with a weight for each row is that of the rows by themselves") {
+  const AttentionCase& c = attention_cases().front();
+  const Variable keys(random_tensor(c.keys(), 1));
+  const Tensor query = random_tensor(c.query(), 2), weight = random_tensor(c.query(), 3);
+  const Tensor all = ops::additive_scores(keys, Variable(query), Variable(weight), c.rows).value();
+  for (std::int64_t m = 0; m < c.count(); ++m) {
+    const Variable own(weight.rows(m, m + 1).reshaped(Shape{c.width}));
+    const Tensor one = ops::additive_scores(keys, Variable(query.rows(m, m + 1)), own,
+                                            Images{c.rows[static_cast<std::size_t>(m)]})
+                           .value();
+    REQUIRE(elements_of(one) == elements_of(all.rows(m, m + 1)));
+  }
+  for (const AttentionCase& each : attention_cases()) {
+    require_attention_gradients(
+        [&](const auto& in) { return ops::additive_scores(in[0], in[1], in[2], each.rows); },
+        {random_tensor(each.keys(), 1), random_tensor(each.query(), 2),
+         random_tensor(each.query(), 3)});
+  }
+}
+
 TEST_CASE("constants get no gradient, and the others their own") {
   const AttentionCase& c = attention_cases().front();
   const Variable keys(random_tensor(c.keys(), 1)), query(random_tensor(c.query(), 2), true),
@@ -200,8 +220,8 @@ TEST_CASE("additive_scores says what does not fit") {
   const Variable keys = zero_variable(Shape{2, 3, 4}), weight = zero_variable(Shape{4});
   REQUIRE_THROWS_TEXT(ops::additive_scores(keys, zero_variable(Shape{1, 5}), weight, Images{0}),
                       InvalidArgument,
-                      "additive_scores: keys [B, R, A], query [M, A] and weight [A] must have one "
-                      "A; got [2, 3, 4], [1, 5] and [4]");
+                      "additive_scores: keys [B, R, A], query [M, A] and weight [A] or [M, A] must "
+                      "have one A; got [2, 3, 4], [1, 5] and [4]");
   REQUIRE_THROWS_TEXT(
       ops::additive_scores(keys, zero_variable(Shape{1, 4}, DType::float64), weight, Images{0}),
       InvalidArgument,

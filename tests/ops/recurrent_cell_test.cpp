@@ -72,6 +72,21 @@ TEST_CASE("lstm_cell is a step of lstm") {
   REQUIRE(test::largest_difference(cell.c.value(), whole.c.value()) < 1e-14);
 }
 
+TEST_CASE("lstm_cell reads its gates in either order") {
+  const Tensor gates = random_tensor(Shape{3, 8}, 1);
+  const Variable all(gates);
+  const Variable swapped = ops::concatenate(
+      {ops::slice(all, 1, 0, 4), ops::slice(all, 1, 6, 8), ops::slice(all, 1, 4, 6)}, 1);
+  const Variable c(random_tensor(Shape{3, 2}, 2));
+  const CellResult one = ops::lstm_cell(all, c, 0.5);
+  const CellResult other = ops::lstm_cell(swapped, c, 0.5, ops::GateOrder::output_cell);
+  REQUIRE(elements_of(one.h.value()) == elements_of(other.h.value()));
+  REQUIRE(elements_of(one.c.value()) == elements_of(other.c.value()));
+  require_cell_gradients(
+      [](const auto& in) { return ops::lstm_cell(in[0], in[1], 1, ops::GateOrder::output_cell); },
+      {gates, random_tensor(Shape{3, 2}, 2)});
+}
+
 TEST_CASE("gradients of the recurrent cells") {
   for (const auto& [rows, hidden] : {std::pair{3, 5}, {1, 1}, {4, 17}}) {
     const Tensor c = random_tensor(Shape{rows, hidden}, 2);

@@ -17,8 +17,9 @@ enum class ScoreActivation { tanh, relu };
 ///
 ///     e[m, i] = w · φ(keys[images[m], i] + query[m])
 ///
-/// keys [B, R, A], query [M, A], weight [A], images [M] in [0, B), in any order; float32 or
-/// float64, all the same. Result [M, R]. φ of all M·R·A sums is never held: backward computes it
+/// keys [B, R, A], query [M, A], weight w [A] or one for each row [M, A] (so that units can be
+/// dropped row by row), images [M] in [0, B), in any order; float32 or float64, all the same.
+/// Result [M, R]. φ of all M·R·A sums is never held: backward computes it
 /// again. Throws InvalidArgument when they do not fit, naming the first image outside [0, B).
 Variable additive_scores(const Variable& keys, const Variable& query, const Variable& weight,
                          std::span<const std::int64_t> images,

@@ -12,14 +12,19 @@ struct CellResult {
   Variable c;
 };
 
+/// Blocks of D columns among the gates: input, forget, cell, output as in PyTorch; or input,
+/// forget, output, cell as in Karpathy's neuraltalk2 and the code that came from it.
+enum class GateOrder { cell_output, output_cell };
+
 /// The LSTM's step, as in `lstm`, without its matrix products. gates [B, 4·D]: what reaches the
-/// input, forget, cell and output gate (PyTorch's order), biases included:
+/// gates i, f, g and o, in this `order`, biases included:
 ///
 ///     c' = σ(f + β) ⊙ c + σ(i) ⊙ tanh(g),  h' = σ(o) ⊙ tanh(c')
 ///
 /// c [B, D], undefined: zeros; `forget_bias` is β. float32 or float64, both the same. Throws
 /// InvalidArgument when they do not fit.
-CellResult lstm_cell(const Variable& gates, const Variable& c, double forget_bias = 0);
+CellResult lstm_cell(const Variable& gates, const Variable& c, double forget_bias = 0,
+                     GateOrder order = GateOrder::cell_output);
 
 /// The step of the LSTM whose cell input is the larger of two candidates and not squashed (Rennie
 /// et al., "Self-critical sequence training for image captioning", 2017, equation (3), maxout as in
