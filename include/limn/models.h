@@ -1,6 +1,7 @@
 // Everything in limn/models; made by `make umbrellas`.
 #pragma once
 
+#include "limn/models/adaptive.h"
 #include "limn/models/att2in.h"
 #include "limn/models/captioner.h"
 #include "limn/models/newfc.h"

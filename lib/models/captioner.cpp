@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/nearest.h"
+#include "limn/models/adaptive.h"
 #include "limn/models/att2in.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
@@ -52,6 +53,10 @@ const std::vector<Entry>& entries() {
       {{"show_attend_tell", "Show, Attend and Tell: each word looks at the regions anew", true},
        help_of<ShowAttendTellOptions>,
        make<ShowAttendTell, ShowAttendTellOptions>},
+      {{"adaptive",
+        "Adaptive attention: to the regions, or to what is known already (visual sentinel)", true},
+       help_of<AdaptiveOptions>,
+       make<Adaptive, AdaptiveOptions>},
   };
   return all;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "limn/models/captioner.h"
 #include "limn/nn/linear.h"
 
 namespace limn::models {
@@ -12,6 +13,11 @@ namespace limn::models {
 inline std::unique_ptr<nn::Linear> make_linear(std::int64_t inputs, std::int64_t outputs,
                                                Generator& generator, bool bias = true) {
   return std::make_unique<nn::Linear>(nn::LinearConfig{inputs, outputs, bias}, generator);
+}
+
+/// That of the regions unless a model's option says otherwise.
+inline std::int64_t global_width(std::int64_t option, const CaptionerSizes& sizes) {
+  return option > 0 ? option : sizes.features;
 }
 
 /// Zeros [B, width] of each width, with the dtype of what is known of the B images.
