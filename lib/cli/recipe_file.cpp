@@ -3,6 +3,8 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -15,10 +17,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::string trimmed(const std::string& line) {
   std::string text = line;
   CLI::detail::trim(text);
   return text;
+}
+
+// A key of TOML that needs no quotes, or several with dots between.
+bool is_key(const std::string& text) {
+  const auto fits = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
 bool has_quote_left(const std::string& text) {
@@ -49,7 +61,7 @@ class RecipeReader {
  private:
   bool next(std::string& line) {
     if (!std::getline(file_, line)) return false;
-    ++line_;
+    if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     line = trimmed(line);
     return true;
   }
@@ -61,9 +73,10 @@ class RecipeReader {
   std::string section_of(const std::string& line) const {
     const auto close = line.find(']');
     const std::string rest = close == std::string::npos ? "?" : trimmed(line.substr(close + 1));
-    if (!rest.empty() && rest.front() != '#')
+    const std::string name = trimmed(line.substr(1, close - 1));
+    if (!is_key(name) || (!rest.empty() && rest.front() != '#'))
       fail("a section is written [NAME], alone in its line");
-    return line.substr(1, close - 1);
+    return name;
   }
 
   // A line, or several when a list is not closed in the first.
@@ -84,6 +97,8 @@ class RecipeReader {
     const auto equals = statement.find('=');
     const std::string value = trimmed(statement.substr(equals + 1));
     if (value.empty() || value.front() == '#') fail("a value is missing");
+    if (value.front() == '{')
+      fail("tables in braces are not read; write [SECTION] and below it a line for each key");
     if (has_quote_left(value)) {
       set(item(statement.substr(0, equals) + " = text").fullname(), text_of(value));
       return;
@@ -112,6 +127,8 @@ class RecipeReader {
       const std::string rest = trimmed(value.substr(toml.size));
       if (!rest.empty() && rest.front() != '#')
         fail(fmt::format("after a text comes nothing but a comment; got {}", rest));
+      if (toml.value.find('\0') != std::string::npos)
+        fail("a text of a recipe cannot hold \\u0000, at which names of files end");
       return toml.value;
     } catch (const InvalidArgument& error) {
       fail(error.what());

@@ -77,6 +77,33 @@ TEST_CASE("a recipe that is no TOML is refused with the line") {
                 "recipe.toml:3: the list that begins before is not closed by \"]\"");
 }
 
+TEST_CASE("TOML that a recipe has no use for is refused with the line") {
+  require_wrong(
+      "[data]\n\ncaptions = \"a\\u0000b\"\n",
+      "recipe.toml:3: a text of a recipe cannot hold \\u0000, at which names of files end");
+  require_wrong("[data]\ncaptions = {a=1}\n",
+                "recipe.toml:2: tables in braces are not read; write [SECTION] and below it a line "
+                "for each key");
+  for (const std::string section : {"[]", "[ ]", "[[data]]", "[a b]", "[\"data\"]"}) {
+    INFO(section);
+    require_wrong("\n" + section + "\n",
+                  "recipe.toml:2: a section is written [NAME], alone in its line");
+  }
+}
+
+TEST_CASE("a byte order mark, blanks in a section's brackets and Windows lines are no matter") {
+  for (const std::string recipe :
+       {"\xEF\xBB\xBF[data]\ncaptions = \"absent\"\n", "[ data\t] # x\ncaptions = \"absent\"\n",
+        "\xEF\xBB\xBF# x\r\n[data]\r\ncaptions = \"absent\"\r\n"}) {
+    INFO(recipe);
+    const TemporaryFolder folder;
+    folder.write("recipe.toml", recipe);
+    const Outcome outcome = run(folder, {"train", "recipe.toml"});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.starts_with("limn: absent: "));
+  }
+}
+
 TEST_CASE("a recipe value out of range is refused") {
   require_wrong("[train]\nepochs = 0\n", "recipe.toml: train.epochs must be at least 1; got 0");
   require_wrong("[train]\nepochs = many\n",
