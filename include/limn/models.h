@@ -10,3 +10,4 @@
 #include "limn/models/show_attend_tell.h"
 #include "limn/models/stepwise_captioner.h"
 #include "limn/models/transformer.h"
+#include "limn/models/updown.h"

@@ -8,7 +8,6 @@
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/recurrent_cell.h"
 #include "limn/ops/reshape.h"
-#include "models/feature_checks.h"
 #include "models/layers.h"
 #include "models/option_checks.h"
 #include "models/region_mean.h"
@@ -94,17 +93,13 @@ Variable Adaptive::drop(const Variable& x, const nn::Pass& pass) const {
   return nn::dropout(x, options_.dropout, pass);
 }
 
-Variable Adaptive::global(const nn::Features& features) const {
-  if (options_.global_features == 0) return global_of(features);
-  return checked_global(architecture(), features, options_.global_features);
-}
-
 // Parts: a, p, and what the global vector adds to the gates and the sentinel's gate. The mask has a
 // place for the sentinel.
 StepwiseCaptioner::Memory Adaptive::look(const nn::Features& features, const nn::Pass& pass) const {
   const Variable v = existing_regions(regions_of(features), features.mask);
   const Variable a = existing_regions(drop(ops::relu(att_embed_->forward(v)), pass), features.mask);
-  const Variable g = drop(ops::relu(fc_embed_->forward(global(features))), pass);
+  const Variable g =
+      drop(ops::relu(fc_embed_->forward(global_of(features, options_.global_features))), pass);
   const Variable sums = ops::concatenate({v2h_->forward(g), r_v2h_->forward(g)}, 1);
   return {.parts = {a, ctx2att_->forward(a), sums}, .mask = with_sentinel(features.mask)};
 }

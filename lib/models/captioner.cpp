@@ -10,6 +10,7 @@
 #include "limn/models/nic.h"
 #include "limn/models/show_attend_tell.h"
 #include "limn/models/transformer.h"
+#include "limn/models/updown.h"
 
 namespace limn::models {
 namespace {
@@ -57,6 +58,9 @@ const std::vector<Entry>& entries() {
         "Adaptive attention: to the regions, or to what is known already (visual sentinel)", true},
        help_of<AdaptiveOptions>,
        make<Adaptive, AdaptiveOptions>},
+      {{"updown", "Up-Down: one LSTM decides where to look, another what to say", true},
+       help_of<UpDownOptions>,
+       make<UpDown, UpDownOptions>},
   };
   return all;
 }

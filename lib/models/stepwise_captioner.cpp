@@ -115,4 +115,8 @@ Variable StepwiseCaptioner::global_of(const nn::Features& features) const {
   return region_mean(regions_of(features), features.mask);
 }
 
+Variable StepwiseCaptioner::global_of(const nn::Features& features, std::int64_t width) const {
+  return width == 0 ? global_of(features) : checked_global(architecture(), features, width);
+}
+
 }  // namespace limn::models

@@ -109,6 +109,8 @@ TEST_CASE("adaptive: options out of range are refused") {
                         "adaptive: " + name + " must be at least 1; got 0");
     REQUIRE_THROWS_AS(make(name, "1000000000"), InvalidArgument);
   }
+  REQUIRE_THROWS_TEXT(make("global_features", "-1"), InvalidArgument,
+                      "adaptive: global_features must be at least 0; got -1");
   REQUIRE_THROWS_TEXT(make("dropout", "1"), InvalidArgument,
                       "adaptive: dropout must be in [0, 1); got 1");
 }

@@ -63,7 +63,6 @@ class Adaptive : public StepwiseCaptioner {
   struct Attention;
 
   std::int64_t gates() const { return (options_.maxout ? 5 : 4) * options_.hidden; }
-  Variable global(const nn::Features& features) const;
   Variable drop(const Variable& x, const nn::Pass& pass) const;
   Recurrence recur(const Variable& inputs, const std::vector<Variable>& state) const;
   Attention attend(const Memory& memory, std::span<const std::int64_t> images,

@@ -63,6 +63,8 @@ class StepwiseCaptioner : public Captioner {
   /// The global features [B, F]; where there are none, or of another width than the regions, the
   /// mean of the regions that exist.
   Variable global_of(const nn::Features& features) const;
+  /// The same when `width` is 0; else the global features [B, width], which must be there.
+  Variable global_of(const nn::Features& features, std::int64_t width) const;
 
  private:
   CaptionerSizes sizes_;
