@@ -4,6 +4,7 @@
 
 #include "limn/decode/search.h"
 #include "limn/models/nic.h"
+#include "limn/models/transformer.h"
 #include "limn/optim/clip.h"
 #include "limn/optim/optimizer_config.h"
 #include "limn/train/objective.h"
@@ -94,10 +95,61 @@ Workload nic_beam() {
   return {"nic_beam", "captions/s", 50, step};
 }
 
+models::Transformer make_transformer(Generator& generator) {
+  return {{.dropout_features = 0}, {.vocabulary = kVocabulary, .features = kFeatures}, generator};
+}
+
+nn::Features random_regions(std::int64_t images, Generator& generator) {
+  Tensor regions(Shape{images, 49, kFeatures});
+  generator.fill_normal(regions, 0, 1);
+  return {.global = {}, .regions = Variable(regions), .mask = {}};
+}
+
+// 6 + 6 layers of width 512, 8 heads, feed-forward 2048, 49 regions; the batches of nic_train.
+Workload transformer_train() {
+  struct State {
+    Generator generator{0};
+    models::Transformer transformer = make_transformer(generator);
+    nn::Features features = random_regions(kImages, generator);
+    data::CaptionBatch batch = random_captions(generator);
+    std::unique_ptr<optim::Optimizer> adam =
+        optim::make_optimizer({}, {{transformer.parameters(), 1}});
+  };
+  const auto state = std::make_shared<State>();
+  state->adam->set_learning_rate(5e-4);
+  const auto step = [state] {
+    const auto result = train::maximum_likelihood(state->transformer, state->features, state->batch,
+                                                  0, {true, &state->generator});
+    state->adam->clear_grad();
+    backward(result.loss);
+    optim::clip_norm(state->adam->parameters(), 5);
+    state->adam->step();
+  };
+  return {"transformer_train", "target tokens/s", static_cast<double>(state->batch.words()), step};
+}
+
+// The search of nic_beam.
+Workload transformer_beam() {
+  struct State {
+    Generator generator{0};
+    models::Transformer transformer = make_transformer(generator);
+    nn::Features features = random_regions(50, generator);
+  };
+  const auto state = std::make_shared<State>();
+  const auto step = [state] {
+    decode::beam_search(state->transformer, state->features,
+                        {.beam = 3, .max_length = 20, .at_limit = decode::AtLimit::keep});
+  };
+  return {"transformer_beam", "captions/s", 50, step};
+}
+
 }  // namespace
 
 std::vector<NamedWorkload> caption_workloads() {
-  return {{"nic_train", nic_train}, {"nic_beam", nic_beam}};
+  return {{"nic_train", nic_train},
+          {"nic_beam", nic_beam},
+          {"transformer_train", transformer_train},
+          {"transformer_beam", transformer_beam}};
 }
 
 }  // namespace limn::bench

@@ -31,7 +31,7 @@ struct Rate {
 /// After a warm-up, `repeats` times as many steps as fill one and a half seconds.
 Rate measure(const Workload& workload, int repeats);
 
-/// NIC in training and in search (the benchmark's sizes stand in the source).
+/// NIC and the transformer in training and in search (the benchmark's sizes stand in the source).
 std::vector<NamedWorkload> caption_workloads();
 /// CIDEr-D as a reward.
 std::vector<NamedWorkload> metric_workloads();
