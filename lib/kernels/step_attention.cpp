@@ -21,13 +21,16 @@ void attend(const StepAttention<T>& a, std::int64_t row, std::int64_t column, T*
   const std::int32_t* rows = a.rows + row * a.steps;
   const auto at = [&](std::int64_t step) { return rows[step] * columns + column; };
   const T* q = a.q + row * columns + column;
-  for (std::int64_t s = 0; s < a.steps; ++s)
-    weights[s] = static_cast<T>(a.scale) * dot(a.width, q, a.keys[s] + at(s));
+  for (std::int64_t s = 0; s < a.steps; ++s) {
+    weights[s] = rows[s] < 0 ? -std::numeric_limits<T>::infinity()
+                             : static_cast<T>(a.scale) * dot(a.width, q, a.keys[s] + at(s));
+  }
   const auto scale =
       static_cast<T>(1 / row_exp<T>(a.steps, weights, row_max<T>(a.steps, weights), weights));
   T* to = y + row * columns + column;
   std::fill_n(to, a.width, T(0));
   for (std::int64_t s = 0; s < a.steps; ++s) {
+    if (rows[s] < 0) continue;
     const T* value = a.values[s] + at(s);
     const T weight = weights[s] * scale;
 #pragma omp simd

@@ -6,7 +6,8 @@
 namespace limn::kernels {
 
 /// Keys and values lie in a matrix for each step: row n sees row rows[n · steps + s] of keys[s] and
-/// values[s], s < steps. All matrices, q and y [n, heads · width] included, have as many columns.
+/// values[s], s < steps, or nothing of that step where it is negative. All matrices, q and y [n,
+/// heads · width] included, have as many columns.
 template <class T>
 struct StepAttention {
   std::int64_t n;

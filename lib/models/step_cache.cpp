@@ -13,14 +13,14 @@ Tensor zero_to(std::int64_t n) {
   return ids;
 }
 
-// `ancestors` with the row itself behind them.
-Tensor with_own_row(const Tensor& ancestors) {
+// `ancestors` with the row itself behind them, if it is kept.
+Tensor with_own_row(const Tensor& ancestors, std::span<const std::uint8_t> kept) {
   const std::int64_t rows = ancestors.shape()[0], steps = ancestors.shape()[1];
   Tensor result(Shape{rows, steps + 1}, DType::int32);
   for (std::int32_t row = 0; row < rows; ++row) {
     std::int32_t* to = result.data<std::int32_t>() + row * (steps + 1);
     std::copy_n(ancestors.data<std::int32_t>() + row * steps, steps, to);
-    to[steps] = row;
+    to[steps] = kept.empty() || kept[static_cast<std::size_t>(row)] != 0 ? row : -1;
   }
   return result;
 }
@@ -32,12 +32,13 @@ decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_image
           .shared = std::move(of_images)};
 }
 
-StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t layers)
+StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t layers,
+                     std::span<const std::uint8_t> kept)
     : state_(state),
       of_images_(of_images),
       layers_(layers),
       steps_(state.rows[kAncestors].shape()[1]) {
-  state_.rows[kAncestors] = with_own_row(state_.rows[kAncestors]);
+  state_.rows[kAncestors] = with_own_row(state_.rows[kAncestors], kept);
 }
 
 std::vector<std::int64_t> StepCache::images() const {

@@ -16,8 +16,9 @@ class StepCache {
   static decode::State start(std::int64_t images, std::vector<Tensor> of_images);
 
   /// Moves `state` on by a step. `of_images`: how many tensors `start` was given; `layers` will
-  /// remember something.
-  StepCache(decode::State& state, std::size_t of_images, std::size_t layers);
+  /// remember something. Rows for which `kept` is 0 are seen by nobody; empty: all are seen.
+  StepCache(decode::State& state, std::size_t of_images, std::size_t layers,
+            std::span<const std::uint8_t> kept = {});
 
   /// How many steps came before.
   std::int64_t before() const { return steps_; }

@@ -91,10 +91,10 @@ Tensor Module::buffer(const std::string& name, Tensor initial) {
 }
 
 void Module::child(const std::string& name, const Module& module) {
+  const std::string prefix = name.empty() ? "" : name + ".";
   for (const auto& [inner, variable] : module.parameters_)
-    parameters_.emplace_back(name + "." + inner, variable);
-  for (const auto& [inner, tensor] : module.buffers_)
-    buffers_.emplace_back(name + "." + inner, tensor);
+    parameters_.emplace_back(prefix + inner, variable);
+  for (const auto& [inner, tensor] : module.buffers_) buffers_.emplace_back(prefix + inner, tensor);
   versions_.insert(versions_.end(), module.versions_.begin(), module.versions_.end());
 }
 

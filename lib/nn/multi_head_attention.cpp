@@ -45,15 +45,15 @@ Variable MultiHeadAttention::output(const Variable& heads) const {
   return output_ == nullptr ? heads : output_->forward(heads);
 }
 
-Variable MultiHeadAttention::forward(const Variable& x, const Memory& memory,
-                                     const ops::AttentionOptions& sight, const Pass& pass) const {
+Variable MultiHeadAttention::attend(const Variable& queries, const Memory& memory,
+                                    const ops::AttentionOptions& sight, const Pass& pass) const {
   require(!pass.training || config_.dropout == 0 || pass.generator != nullptr,
           "MultiHeadAttention: training needs a generator; the pass has none");
   ops::AttentionOptions options = sight;
   options.heads = config_.heads;
   options.dropout = pass.training ? config_.dropout : 0;
   options.generator = pass.generator;
-  return output(ops::attention(queries(x), memory.keys, memory.values, options));
+  return output(ops::attention(queries, memory.keys, memory.values, options));
 }
 
 Variable MultiHeadAttention::step(const Variable& x, const ops::AttentionSteps& steps) const {

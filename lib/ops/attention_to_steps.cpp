@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/check.h"
@@ -37,9 +38,18 @@ void check_step(const Tensor& q, const AttentionSteps& steps, std::size_t s) {
   const std::int32_t* rows = steps.rows.data<std::int32_t>() + s;
   for (std::int64_t n = 0; n < q.shape()[0]; ++n) {
     const std::int32_t row = rows[n * std::ssize(steps.keys)];
-    require(row >= 0 && row < key.shape()[0],
-            "attention_to_steps: rows of step {} must be in [0, {}); got {} for query {}", s,
+    require(row >= -1 && row < key.shape()[0],
+            "attention_to_steps: rows of step {} must be in [-1, {}); got {} for query {}", s,
             key.shape()[0], row, n);
+  }
+}
+
+void check_each_sees_a_step(const Tensor& rows) {
+  const std::int64_t steps = rows.shape()[1];
+  for (std::int64_t n = 0; n < rows.shape()[0]; ++n) {
+    const std::int32_t* row = rows.data<std::int32_t>() + n * steps;
+    require(std::any_of(row, row + steps, [](std::int32_t r) { return r >= 0; }),
+            "attention_to_steps: every query must see a step; query {} sees none of {}", n, steps);
   }
 }
 
@@ -49,6 +59,7 @@ Tensor attention_to_steps(const Tensor& q, const AttentionSteps& steps, std::int
                           double scale) {
   check_steps(q, steps, heads);
   for (std::size_t s = 0; s < steps.keys.size(); ++s) check_step(q, steps, s);
+  check_each_sees_a_step(steps.rows);
   const std::int64_t width = q.shape()[1] / heads;
   Tensor y(q.shape(), q.dtype());
   for_floating(q.dtype(), "attention_to_steps", [&]<class T>() {

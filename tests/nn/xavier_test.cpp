@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "limn/core/error.h"
 #include "support/catch.h"
 #include "support/tensors.h"
 
@@ -33,4 +34,11 @@ TEST_CASE("start_xavier counts fans as torch does and leaves vectors alone") {
   REQUIRE(largest(module.parameters()[1].second) == Approx(0.016906).epsilon(0.01));
   REQUIRE(test::elements_of<float>(module.parameters()[2].second.value()) ==
           std::vector<float>(9, 7));
+}
+
+TEST_CASE("fill_xavier says what does not fit") {
+  Tensor vector(Shape{3});
+  Generator generator;
+  REQUIRE_THROWS_TEXT(nn::fill_xavier(vector, generator), InvalidArgument,
+                      "fill_xavier: needs a tensor of two or more axes; got [3]");
 }

@@ -53,6 +53,21 @@ TEST_CASE("attention_to_steps sees what each query descends from") {
   }
 }
 
+TEST_CASE("attention_to_steps does not see a step that is left out") {
+  AttentionSteps steps = steps_of(DType::float32, 12);
+  const Tensor q = random_tensor(Shape{5, 12}, 9).to(DType::float32);
+  steps.rows = steps.rows.clone();
+  for (std::int64_t n = 0; n < 5; ++n) steps.rows.data<std::int32_t>()[3 * n + 1] = -1;
+  AttentionSteps others{{steps.keys[0], steps.keys[2]},
+                        {steps.values[0], steps.values[2]},
+                        Tensor(Shape{5, 2}, DType::int32)};
+  for (std::int64_t n = 0; n < 5; ++n)
+    for (std::int64_t s = 0; s < 2; ++s)
+      others.rows.data<std::int32_t>()[2 * n + s] = steps.rows.data<std::int32_t>()[3 * n + 2 * s];
+  REQUIRE(test::largest_difference(ops::attention_to_steps(q, steps, 2),
+                                   ops::attention_to_steps(q, others, 2)) < 1e-6);
+}
+
 TEST_CASE("attention_to_steps says what does not fit") {
   const AttentionSteps good = steps_of(DType::float32, 4);
   const Tensor q = Tensor::zeros(Shape{5, 4});
@@ -73,5 +88,8 @@ TEST_CASE("attention_to_steps says what does not fit") {
   bad.rows = good.rows.clone();
   bad.rows.data<std::int32_t>()[7] = 4;
   REQUIRE_THROWS_TEXT(ops::attention_to_steps(q, bad, 1), InvalidArgument,
-                      "attention_to_steps: rows of step 1 must be in [0, 4); got 4 for query 2");
+                      "attention_to_steps: rows of step 1 must be in [-1, 4); got 4 for query 2");
+  bad.rows = Tensor::full(Shape{5, 3}, -1, DType::int32);
+  REQUIRE_THROWS_TEXT(ops::attention_to_steps(q, bad, 1), InvalidArgument,
+                      "attention_to_steps: every query must see a step; query 0 sees none of 3");
 }

@@ -64,7 +64,8 @@ class Module {
   Variable parameter(const std::string& name, Tensor initial);
   /// Registers and returns a buffer.
   Tensor buffer(const std::string& name, Tensor initial);
-  /// Registers everything of `module` under "name."; call after the child is complete.
+  /// Registers everything of `module` under "name.", or as its own when the name is empty; call
+  /// after the child is complete.
   void child(const std::string& name, const Module& module);
 
  private:

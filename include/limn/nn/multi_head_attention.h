@@ -40,7 +40,12 @@ class MultiHeadAttention : public Module {
   /// Queries x [N, D] look at `memory`. Of `sight` the spans, `causal` and the mask count. Result
   /// [N, D], or [N, H · head_width] without an output map.
   Variable forward(const Variable& x, const Memory& memory, const ops::AttentionOptions& sight,
-                   const Pass& pass) const;
+                   const Pass& pass) const {
+    return attend(queries(x), memory, sight, pass);
+  }
+  /// The same of queries already mapped, for who looks at several memories.
+  Variable attend(const Variable& queries, const Memory& memory, const ops::AttentionOptions& sight,
+                  const Pass& pass) const;
   /// One query a row looks at the steps of a search so far, whose keys and values are those of
   /// `remember`; no gradient.
   Variable step(const Variable& x, const ops::AttentionSteps& steps) const;

@@ -43,11 +43,12 @@ Variable attention(const Variable& q, const Variable& k, const Variable& v,
 struct AttentionSteps {
   std::vector<Tensor> keys;    ///< of step s: [rows of that step, H·d]
   std::vector<Tensor> values;  ///< the same shapes
-  Tensor rows;                 ///< int32 [N, steps]: which row of step s query n sees
+  Tensor rows;                 ///< int32 [N, steps]: which row of step s query n sees, -1: none
 };
 
 /// attention() of one query a row to one key a step: q [N, H·d] to [N, H·d]. Values only, no
-/// gradient. scale 0: 1/√d. Throws InvalidArgument when they do not fit, naming a row out of range.
+/// gradient. scale 0: 1/√d. Throws InvalidArgument when they do not fit, naming a row out of range,
+/// and for a query that sees no step.
 Tensor attention_to_steps(const Tensor& q, const AttentionSteps& steps, std::int64_t heads,
                           double scale = 0);
 
