@@ -1,11 +1,10 @@
 #include "limn/models/transformer.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "limn/core/error.h"
-#include "support/captioner_properties.h"
 #include "support/difference.h"
+#include "support/region_properties.h"
 
 using namespace limn;
 using models::Transformer;
@@ -14,15 +13,6 @@ using models::TransformerOptions;
 namespace {
 
 constexpr models::CaptionerSizes kSmall{.vocabulary = 5, .begin = 1, .end = 0, .features = 3};
-
-/// Four regions an image, of which the second image lacks the second and the last.
-nn::Features region_features(std::int64_t images, DType dtype = DType::float32) {
-  Tensor mask = Tensor::full(Shape{images, 4}, 1, DType::uint8);
-  mask.data<std::uint8_t>()[5] = mask.data<std::uint8_t>()[7] = 0;
-  return {.global = {},
-          .regions = Variable(test::random_tensor(Shape{images, 4, kSmall.features}, 11, dtype)),
-          .mask = mask};
-}
 
 void for_both_norms(const std::function<void(Transformer&)>& body) {
   for (const std::string norm : {"pre", "post"}) {
@@ -43,65 +33,53 @@ void for_both_norms(const std::function<void(Transformer&)>& body) {
 
 TEST_CASE("transformer: teacher forcing and steps are two views of one distribution") {
   for_both_norms(
-      [](Transformer& t) { test::require_two_views_agree(t, region_features(3), 1e-5); });
+      [](Transformer& t) { test::require_two_views_agree(t, test::region_features(3, 3), 1e-5); });
 }
 
 TEST_CASE("transformer: P(S | I) sums to one over all sentences") {
-  for_both_norms([](Transformer& t) { test::require_sums_to_one(t, region_features(2), 4, 1e-5); });
+  for_both_norms(
+      [](Transformer& t) { test::require_sums_to_one(t, test::region_features(2, 3), 4, 1e-5); });
 }
 
 TEST_CASE("transformer: a wide beam finds the most probable caption, beam 1 is greedy") {
-  for_both_norms([](Transformer& t) { test::require_search_is_exact(t, region_features(2), 3); });
+  for_both_norms(
+      [](Transformer& t) { test::require_search_is_exact(t, test::region_features(2, 3), 3); });
 }
 
 TEST_CASE("transformer: gradients of every parameter hold in double") {
   for_both_norms([](Transformer& t) {
-    test::require_gradients_hold(t, region_features(2, DType::float64), 3);
+    test::require_gradients_hold(t, test::region_features(2, 3, DType::float64), 3);
   });
 }
 
 TEST_CASE("transformer: a batch of one gives what a batch of many gives") {
   for_both_norms(
-      [](Transformer& t) { test::require_batch_does_not_matter(t, region_features(4)); });
+      [](Transformer& t) { test::require_batch_does_not_matter(t, test::region_features(4, 3)); });
 }
 
 TEST_CASE("transformer: masked regions have no influence, whatever they hold") {
-  for_both_norms([](Transformer& t) {
-    const nn::Features features = region_features(3);
-    const data::CaptionBatch batch = test::toy_captions(t, 3, 1);
-    const auto run = [&](float noise) {
-      nn::Features changed = features;
-      Tensor regions = features.regions.value().clone();
-      for (const std::int64_t region : {5, 7})
-        regions.reshaped(Shape{12, 3}).rows(region, region + 1).fill(static_cast<double>(noise));
-      changed.regions = Variable(regions, true);
-      const auto likelihood = t.log_likelihood(changed, batch, {}, {});
-      backward(likelihood.total);
-      for (const std::int64_t region : {5, 7})
-        for (std::int64_t f = 0; f < 3; ++f)
-          REQUIRE(changed.regions.grad().data<float>()[region * 3 + f] == 0);
-      return test::elements_of<float>(likelihood.log_probabilities);
-    };
-    REQUIRE(run(1) == run(std::numeric_limits<float>::quiet_NaN()));
-  });
+  for_both_norms([](Transformer& t) { test::require_masks_hold(t, test::region_features(3, 3)); });
 }
 
 TEST_CASE("transformer: dropout draws in training only") {
   for_both_norms([](Transformer& t) {
-    const nn::Features features = region_features(2);
-    const data::CaptionBatch batch = test::toy_captions(t, 2, 1);
-    Generator generator(3);
-    const auto run = [&](const nn::Pass& pass) {
-      return t.log_likelihood(features, batch, {}, pass).total.value().item();
-    };
-    REQUIRE(run({}) == run({}));
-    REQUIRE(run({true, &generator}) != run({true, &generator}));
+    test::require_dropout_draws_in_training(t, test::region_features(2, 3));
   });
+}
+
+TEST_CASE("transformer: a model file holds all of it") {
+  Generator generator(2);
+  test::require_file_holds_all(
+      std::make_unique<Transformer>(
+          TransformerOptions{
+              .width = 8, .heads = 2, .feed_forward = 6, .encoder_layers = 1, .norm = "post"},
+          kSmall, generator),
+      test::region_features(3, 3));
 }
 
 TEST_CASE("transformer: hypotheses keep their own past when a search reorders them") {
   for_both_norms([](Transformer& t) {
-    const nn::Features features = region_features(2);
+    const nn::Features features = test::region_features(2, 3);
     const NoGradGuard guard;
     decode::State state = t.start(features);
     t.step(state, std::vector<std::int32_t>{1, 1});
