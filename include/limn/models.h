@@ -4,6 +4,7 @@
 #include "limn/models/adaptive.h"
 #include "limn/models/att2in.h"
 #include "limn/models/captioner.h"
+#include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"

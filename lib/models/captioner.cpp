@@ -6,6 +6,7 @@
 #include "core/nearest.h"
 #include "limn/models/adaptive.h"
 #include "limn/models/att2in.h"
+#include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
 #include "limn/models/show_attend_tell.h"
@@ -48,6 +49,10 @@ const std::vector<Entry>& entries() {
       {{"transformer", "Transformer: attention to all regions and to all words before", true},
        help_of<TransformerOptions>,
        make<Transformer, TransformerOptions>},
+      {{"meshed_memory",
+        "Meshed-Memory Transformer: learnt slots beside the regions, all levels read", true},
+       help_of<MeshedMemoryOptions>,
+       make<MeshedMemory, MeshedMemoryOptions>},
       {{"newfc", "Show and Tell with a maxout LSTM"},
        help_of<NewFcOptions>,
        make<NewFc, NewFcOptions>},

@@ -42,7 +42,7 @@ class GoldenCaptioner {
   /// Gives the captioner the reference's parameters.
   void load_into(models::Captioner& captioner) const {
     std::map<std::string, Tensor> state;
-    for (const auto& [mine, parameter] : captioner.parameters())
+    for (const auto& [mine, values] : captioner.state_dict())
       state[mine] = file.tensor("parameter/" + theirs(mine));
     captioner.load_state_dict(state);
     std::size_t all = 0;
