@@ -8,6 +8,7 @@
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
+#include "limn/models/photo_ensemble.h"
 #include "limn/models/show_attend_tell.h"
 #include "limn/models/stepwise_captioner.h"
 #include "limn/models/transformer.h"

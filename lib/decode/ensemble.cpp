@@ -117,6 +117,7 @@ Tensor Ensemble::step(State& state, std::span<const std::int32_t> words) const {
             needed.to_string(), k, name_of(scores[k].dtype()), scores[k].shape().to_string());
   }
   state = joined(parts);
+  if (scores.size() == 1) return scores.front();
   unify(scores);
   Tensor result;
   for_floating(scores.front().dtype(), "ensemble",

@@ -33,6 +33,8 @@ double CaptionStatistics::mean_length() const {
   return ratio(static_cast<std::size_t>(words), static_cast<std::size_t>(captions));
 }
 
+std::vector<std::string> bad_endings() { return {kBadEndings.begin(), kBadEndings.end()}; }
+
 bool ends_badly(const Sentence& caption) {
   return !caption.empty() && std::binary_search(kBadEndings.begin(), kBadEndings.end(),
                                                 std::string_view(caption.back()));

@@ -1,9 +1,11 @@
 #include "limn/models/photo_captioner.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "core/check.h"
 #include "core/json_value.h"
+#include "limn/metrics/diversity.h"
 #include "models/model_file.h"
 
 namespace limn::models {
@@ -156,6 +158,26 @@ std::vector<std::int32_t> PhotoCaptioner::never_said() const {
   return never;
 }
 
+std::vector<std::int32_t> PhotoCaptioner::ids_within(const std::string& text) const {
+  const std::vector<std::string> before = tokenizer_->split("a");
+  std::vector<std::string> all = tokenizer_->split("a " + text);
+  const bool apart =
+      all.size() >= before.size() && std::equal(before.begin(), before.end(), all.begin());
+  if (!apart) return vocabulary_.encode(tokenizer_->split(text));
+  all.erase(all.begin(), all.begin() + std::ssize(before));
+  return vocabulary_.encode(all);
+}
+
+std::vector<std::int32_t> PhotoCaptioner::bad_endings() const {
+  std::vector<std::int32_t> ids;
+  for (const std::string& word : metrics::bad_endings()) {
+    const std::vector<std::int32_t> pieces = ids_within(word);
+    if (pieces.size() == 1 && !vocabulary_.is_special(pieces.front()))
+      ids.push_back(pieces.front());
+  }
+  return ids;
+}
+
 std::vector<std::vector<Caption>> PhotoCaptioner::caption(
     const nn::Features& features, const decode::SearchOptions& options) const {
   decode::SearchOptions words = options;
@@ -174,7 +196,8 @@ Caption PhotoCaptioner::describe(const decode::Hypothesis& hypothesis) const {
   Caption caption{.text = tokenizer_->join(words),
                   .words = {},
                   .log_probability = hypothesis.log_probability,
-                  .finished = hypothesis.finished};
+                  .finished = hypothesis.finished,
+                  .attention = hypothesis.attention};
   if (hypothesis.finished) words.push_back(vocabulary_.word(vocabulary_.end()));
   for (std::size_t i = 0; i < words.size(); ++i) {
     caption.words.push_back({words[i], hypothesis.log_probabilities[i]});

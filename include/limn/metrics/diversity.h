@@ -23,9 +23,12 @@ struct CaptionStatistics {
 };
 CaptionStatistics caption_statistics(const std::vector<std::vector<std::string>>& captions);
 
-/// Whether a caption breaks off at one of "a an at for her his in of on that the this to with", by
-/// which self-critical.pytorch measures what training on CIDEr-D does to sentences (its
-/// `bad_count_rate`). False for the empty caption.
+/// Words that no English caption ends with: "a an at for her his in of on that the this to with",
+/// by which self-critical.pytorch measures what training on CIDEr-D does to sentences (its
+/// `bad_count_rate`).
+std::vector<std::string> bad_endings();
+
+/// Whether a caption breaks off at one of `bad_endings`. False for the empty caption.
 bool ends_badly(const std::vector<std::string>& caption);
 
 /// Captions that occur nowhere in `training`.

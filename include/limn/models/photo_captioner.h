@@ -28,6 +28,9 @@ struct Caption {
   std::vector<ScoredWord> words;
   double log_probability = 0;  ///< log P(S | I)
   bool finished = false;
+  /// Weights of the photo's regions for each of `words` [words.size(), R]; undefined unless the
+  /// search kept them.
+  Tensor attention = {};
 };
 
 /// Everything that a model file holds: encoder, captioner, words, tokeniser and scores.
@@ -63,6 +66,11 @@ class PhotoCaptioner {
   Caption describe(const decode::Hypothesis& hypothesis) const;
   /// The special words that no caption may hold: for searches other than `caption`'s.
   std::vector<std::int32_t> never_said() const;
+  /// The ids of a text that follows other words in a caption, which pieces of words may tell: with
+  /// "bpe" a first word has no blank. unknown() for words that the vocabulary lacks.
+  std::vector<std::int32_t> ids_within(const std::string& text) const;
+  /// `metrics::bad_endings` as far as they are words of the vocabulary: for `decode::Rules`.
+  std::vector<std::int32_t> bad_endings() const;
 
   bool has_encoder() const { return encoder_ != nullptr; }
   const encoders::Encoder& encoder() const { return *encoder_; }
