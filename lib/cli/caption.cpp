@@ -9,11 +9,12 @@
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
+#include "cli/sample_flags.h"
 #include "cli/search_flags.h"
 #include "limn/data/batch.h"
 #include "limn/data/image_loader.h"
 #include "limn/data/photo_folder.h"
-#include "limn/decode/sample.h"
+#include "limn/models/photo_ensemble.h"
 #include "limn/train/caption_page.h"
 #include "limn/vision/image.h"
 
@@ -25,24 +26,15 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kCaptionBatch = 16;
 
 struct CaptionOptions {
-  std::string model;
+  std::vector<std::string> models;
+  std::string averaging = "probabilities";
   std::vector<std::string> photos;
   std::string format = "text";
   std::string out;
-  decode::SearchOptions search;
-  bool samples = false;
-  decode::SampleOptions sample;
-  std::uint64_t seed = 1;
+  SearchFlags search;
+  bool attention = false;
+  SampleFlags sample;
 };
-
-// --sample, or a flag that only means something with it.
-bool draws(const CaptionOptions& options) {
-  const CaptionOptions usual;
-  return options.samples || options.sample.samples != usual.sample.samples ||
-         options.sample.temperature != usual.sample.temperature ||
-         options.sample.top_k != usual.sample.top_k ||
-         options.sample.nucleus != usual.sample.nucleus || options.seed != usual.seed;
-}
 
 std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
   std::vector<std::string> paths;
@@ -57,17 +49,24 @@ std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
 }
 
 void check_paths(const CaptionOptions& options) {
-  std::vector<FlaggedFile> inputs{{"--model", options.model}};
+  std::vector<FlaggedFile> inputs;
+  for (const std::string& model : options.models) inputs.push_back({"--model", model});
   for (const std::string& photo : options.photos) inputs.push_back({"PHOTO", photo});
   check_files(inputs, {{"--out", options.out}});
 }
 
 class Captioning {
  public:
-  Captioning(const CaptionOptions& options, const models::PhotoCaptioner& model,
+  Captioning(const CaptionOptions& options, const models::PhotoEnsemble& models,
              std::vector<std::string> paths)
-      : options_(options), model_(model), generator_(options.seed) {
+      : options_(options),
+        models_(models),
+        search_(search_of(options.search, models.first())),
+        generator_(options.sample.seed) {
+    search_.attention = options.attention;
+    if (search_.n_best == 1) search_.n_best = search_.groups;
     for (std::string& path : paths) photos_.push_back({std::move(path), "", {}});
+    seen_by_others_.resize(photos_.size());
   }
 
   /// The photos that could be read; a line in `failures` for each other one.
@@ -94,102 +93,104 @@ class Captioning {
     CaptionedPhoto& photo = photos_[static_cast<std::size_t>(item)];
     const Tensor picture = vision::read_image(photo.path);
     if (options_.format == "html") photo.picture_uri = train::thumbnail(picture);
-    return vision::resize_and_crop(picture, model_.encoder().preprocessing());
+    for (std::size_t k = 1; k < models_.models().size(); ++k)
+      seen_by_others_[static_cast<std::size_t>(item)].push_back(seen_by(k, picture));
+    return seen_by(0, picture);
+  }
+
+  Tensor seen_by(std::size_t model, const Tensor& picture) const {
+    const encoders::Encoder& encoder = models_.models()[model].encoder();
+    return vision::resize_and_crop(picture, encoder.preprocessing());
+  }
+
+  // What each model sees of the photos.
+  std::vector<nn::Features> look(const data::LoadedImages& batch) {
+    const Tensor& all = batch.pictures;
+    const Shape one{all.shape()[1], all.shape()[2], all.shape()[3]};
+    std::vector<std::vector<Tensor>> pictures(models_.models().size());
+    for (std::size_t i = 0; i < batch.items.size(); ++i) {
+      const auto at = static_cast<std::int64_t>(i);
+      pictures.front().push_back(all.rows(at, at + 1).reshaped(one));
+      auto& others = seen_by_others_[static_cast<std::size_t>(batch.items[i])];
+      for (std::size_t k = 0; k < others.size(); ++k)
+        pictures[k + 1].push_back(std::move(others[k]));
+      others.clear();
+    }
+    std::vector<nn::Features> features;
+    for (std::size_t k = 0; k < pictures.size(); ++k)
+      features.push_back(models_.models()[k].look(pictures[k]));
+    return features;
   }
 
   void caption(const data::LoadedImages& batch) {
     if (batch.items.empty()) return;
-    const Tensor& all = batch.pictures;
-    const Shape one{all.shape()[1], all.shape()[2], all.shape()[3]};
-    std::vector<Tensor> pictures;
-    for (std::int64_t i = 0; i < all.shape()[0]; ++i)
-      pictures.push_back(all.rows(i, i + 1).reshaped(one));
-    const nn::Features features = model_.look(pictures);
-    auto captions = draws(options_) ? drawn(features) : model_.caption(features, options_.search);
+    const std::vector<nn::Features> features = look(batch);
+    auto captions = draws(options_.sample) ? models_.sample(features, generator_, sample_options())
+                                           : models_.caption(features, search_);
     for (std::size_t i = 0; i < batch.items.size(); ++i)
       photos_[static_cast<std::size_t>(batch.items[i])].captions = std::move(captions[i]);
   }
 
-  std::vector<std::vector<models::Caption>> drawn(const nn::Features& features) {
-    decode::SampleOptions sample = options_.sample;
-    sample.min_length = options_.search.min_length;
-    sample.max_length = options_.search.max_length;
-    sample.forbidden = model_.never_said();
-    std::vector<std::vector<models::Caption>> captions;
-    for (const auto& hypotheses :
-         decode::sample(model_.captioner(), features, generator_, sample)) {
-      auto& of_photo = captions.emplace_back();
-      for (const auto& hypothesis : hypotheses) of_photo.push_back(model_.describe(hypothesis));
-    }
-    return captions;
+  decode::SampleOptions sample_options() const {
+    decode::SampleOptions sample = options_.sample.options;
+    sample.min_length = search_.min_length;
+    sample.max_length = search_.max_length;
+    sample.forbidden = search_.forbidden;
+    sample.rules = search_.rules;
+    sample.attention = search_.attention;
+    return sample;
   }
 
   const CaptionOptions& options_;
-  const models::PhotoCaptioner& model_;
+  const models::PhotoEnsemble& models_;
+  decode::SearchOptions search_;
   Generator generator_;
   std::vector<CaptionedPhoto> photos_;
+  std::vector<std::vector<Tensor>> seen_by_others_;  // of each photo, what models but the first see
 };
 
 std::string rendered(const CaptionOptions& options, const std::vector<CaptionedPhoto>& photos,
                      bool single) {
   if (options.format == "json") return captions_json(photos);
   if (options.format == "coco") return captions_coco(photos);
-  if (options.format == "html") return captions_html(photos, options.model);
+  if (options.format == "html") return captions_html(photos, options.models);
   return single ? captions_text(photos.front()) : captions_text(photos);
 }
 
-int caption_photos(const CaptionOptions& options) {
-  check_search(options.search);
-  if (draws(options) && options.search.n_best > 1)
-    throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
-  check_paths(options);
-  const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
-  std::vector<std::string> paths = paths_of(options.photos);
-  const auto model = models::PhotoCaptioner::load(options.model);
-  if (!model.has_encoder()) {
-    throw IoError(options.model,
+models::PhotoEnsemble load(const CaptionOptions& options) {
+  auto models = models::PhotoEnsemble::load(
+      options.models, options.averaging == "probabilities" ? decode::Averaging::probabilities
+                                                           : decode::Averaging::log_probabilities);
+  for (std::size_t k = 0; k < options.models.size(); ++k) {
+    if (models.models()[k].has_encoder()) continue;
+    throw IoError(options.models[k],
                   "holds no encoder: it was trained on features of another program and cannot look "
                   "at photos");
   }
+  return models;
+}
+
+int caption_photos(const CaptionOptions& options) {
+  if (options.attention && options.format != "json")
+    throw UsageError("--attention is for --format json");
+  if (options.averaging != CaptionOptions().averaging && options.models.size() == 1)
+    throw UsageError("--averaging is for several models, each with its --model");
+  check_search(options.search);
+  if (draws(options.sample) && options.search.options.n_best > 1)
+    throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
+  if (draws(options.sample) && options.search.options.groups > 1)
+    throw UsageError("--groups are of beam search, not of sampling");
+  check_paths(options);
+  const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
+  std::vector<std::string> paths = paths_of(options.photos);
+  const models::PhotoEnsemble models = load(options);
   std::vector<std::string> failures;
-  const auto photos = Captioning(options, model, std::move(paths)).run(failures);
+  const auto photos = Captioning(options, models, std::move(paths)).run(failures);
   if (single && !failures.empty()) throw Error(failures.front());
   report_skipped(failures);
   if (photos.empty()) throw Error("none of the photos could be read");
   put_out(rendered(options, photos, single), options.out);
   return kDone;
-}
-
-void add_sample_flags(Command& command, CaptionOptions& options) {
-  command.group("Sampling");
-  command.add(
-      options.samples,
-      {.name = "--sample",
-       .help = "draw captions from P(S | I) instead of searching; what follows implies it"});
-  command.add(options.sample.samples, {.name = "--samples",
-                                       .value = "N",
-                                       .help = "captions drawn for each photo",
-                                       .least = 1,
-                                       .most = 10000});
-  command.add(options.sample.temperature, {.name = "--temperature",
-                                           .value = "T",
-                                           .help = "words are drawn from softmax(log P / T)",
-                                           .least = 1e-3,
-                                           .most = 1e3});
-  command.add(options.sample.top_k, {.name = "--top-k",
-                                     .value = "K",
-                                     .help = "only the K most probable words; 0: all",
-                                     .least = 0});
-  command.add(options.sample.nucleus,
-              {.name = "--nucleus",
-               .value = "P",
-               .help = "only the fewest words that have probability P together",
-               .least = 1e-6,
-               .most = 1});
-  command.add(options.seed, {.name = "--seed",
-                             .value = "N",
-                             .help = "the same seed draws the same captions",
-                             .least = 0});
 }
 
 }  // namespace
@@ -200,24 +201,34 @@ void define_caption(Program& program) {
   command.add(
       options->photos,
       {.name = "PHOTO", .value = "FILE", .help = "photos, or folders of photos", .required = true});
-  command.add(options->model, {.name = "--model",
-                               .value = "FILE",
-                               .help = "the model.safetensors of a run",
-                               .required = true});
+  command.add(options->models, {.name = "--model",
+                                .value = "FILE",
+                                .help = "the model.safetensors of a run; several, each with its "
+                                        "--model, caption together",
+                                .required = true,
+                                .one_each = true});
+  command.add(options->averaging, {.name = "--averaging",
+                                   .help = "what is averaged when there are several models",
+                                   .choices = {"probabilities", "log-probabilities"}});
   command.add(options->format,
               {.name = "--format",
                .help = "text: the caption, after the photo's name if there are several; json: with "
                        "log P of each word; html: a page with the photos; coco: a COCO result file",
                .choices = {"text", "json", "html", "coco"}});
-  command.add(options->search.n_best, {.name = "--n-best",
-                                       .value = "K",
-                                       .help = "captions of each photo, with their log P",
-                                       .least = 1,
-                                       .most = 1000});
+  command.add(options->search.options.n_best, {.name = "--n-best",
+                                               .value = "K",
+                                               .help = "captions of each photo, with their log P",
+                                               .least = 1,
+                                               .most = 1000});
+  command.add(
+      options->attention,
+      {.name = "--attention",
+       .help = "with json: the weights of the photo's regions for each word, of models that "
+               "have them"});
   command.add(options->out,
               {.name = "--out", .value = "FILE", .help = "write there, not to standard output"});
   add_search_flags(command, options->search);
-  add_sample_flags(command, *options);
+  add_sample_flags(command, options->sample);
   command.run([options] { return caption_photos(*options); });
 }
 

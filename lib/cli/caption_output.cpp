@@ -1,6 +1,6 @@
 #include "cli/caption_output.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -25,8 +25,16 @@ std::string lines(const CaptionedPhoto& photo, const std::string& prefix) {
 
 ordered_json caption_json(const models::Caption& caption) {
   ordered_json words = ordered_json::array();
-  for (const models::ScoredWord& word : caption.words)
-    words.push_back({{"word", word.word}, {"log_probability", word.log_probability}});
+  for (const models::ScoredWord& word : caption.words) {
+    ordered_json entry{{"word", word.word}, {"log_probability", word.log_probability}};
+    if (caption.attention.defined()) {
+      const auto at = std::ssize(words);
+      const Tensor weights = caption.attention.rows(at, at + 1).to(DType::float64);
+      entry["attention"] =
+          std::vector<double>(weights.span<double>().begin(), weights.span<double>().end());
+    }
+    words.push_back(std::move(entry));
+  }
   return {{"caption", caption.text},
           {"log_probability", caption.log_probability},
           {"finished", caption.finished},
@@ -69,10 +77,12 @@ std::string captions_coco(const std::vector<CaptionedPhoto>& photos) {
   return json_text(result);
 }
 
-std::string captions_html(const std::vector<CaptionedPhoto>& photos, const std::string& model) {
+std::string captions_html(const std::vector<CaptionedPhoto>& photos,
+                          const std::vector<std::string>& models) {
   train::Report report;
   report.title = "Captions";
-  report.summary = {{"model", model}, {"photos", fmt::format("{}", photos.size())}};
+  report.summary = {{"model", fmt::format("{}", fmt::join(models, ", "))},
+                    {"photos", fmt::format("{}", photos.size())}};
   for (const CaptionedPhoto& photo : photos) {
     report.captions.push_back(
         train::caption_card(file_name(photo.path), photo.picture_uri, photo.captions));

@@ -24,6 +24,7 @@ std::string captions_json(const std::vector<CaptionedPhoto>& photos);
 /// A COCO result file of the best captions; photos are known by image_id if their names are
 /// COCO's, else by "file".
 std::string captions_coco(const std::vector<CaptionedPhoto>& photos);
-std::string captions_html(const std::vector<CaptionedPhoto>& photos, const std::string& model);
+std::string captions_html(const std::vector<CaptionedPhoto>& photos,
+                          const std::vector<std::string>& models);
 
 }  // namespace limn::cli

@@ -24,7 +24,7 @@ struct EvaluateOptions {
   std::string tokenizer = "ptb";
   std::string model;
   PhotoSetOptions photos;
-  decode::SearchOptions search;
+  SearchFlags search;
   std::string results_out;
   std::string meteor_data;
   std::string documents;
@@ -77,9 +77,10 @@ void write_captions(const train::Evaluation& evaluation, const std::vector<train
 SystemSet caption_photos(const EvaluateOptions& options) {
   const auto model = models::PhotoCaptioner::load(options.model);
   const PhotoSet set = open_photo_set(model, options.photos);
+  const decode::SearchOptions search = search_of(options.search, model);
   Progress progress;
   const train::Evaluation evaluation =
-      train::evaluate(model, *set.source, set.photos, options.search, Counter(progress, "photos"));
+      train::evaluate(model, *set.source, set.photos, search, Counter(progress, "photos"));
   progress.clear();
   report_skipped(set.source->failures());
   if (!options.results_out.empty()) write_captions(evaluation, set.photos, options.results_out);

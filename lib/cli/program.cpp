@@ -122,6 +122,8 @@ void Command::add_value(T& place, const Flag& flag) {
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (!place.empty()) option->capture_default_str();
     option->check([flag](const std::string& text) { return not_a_choice(flag, text); });
+  } else if (flag.one_each) {
+    option->allow_extra_args(false);
   }
 }
 

@@ -24,6 +24,7 @@ struct Flag {
   double least = -std::numeric_limits<double>::infinity();  ///< of a number
   double most = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  ///< of a text; empty: any
+  bool one_each = false;                  ///< of several texts: each has the flag before it
 };
 
 /// Keys and values, as they are written.

@@ -5,14 +5,35 @@
 #include "cli/failure.h"
 
 namespace limn::cli {
+namespace {
 
-void add_search_flags(Command& command, decode::SearchOptions& search) {
-  command.group("Search");
-  command.add(search.beam, {.name = "--beam",
-                            .value = "K",
-                            .help = "captions that are followed at a time; 1: the greedy one",
-                            .least = 1,
-                            .most = 1000});
+// Throws unless they are words that the model knows, at least one.
+std::vector<std::int32_t> known(std::vector<std::int32_t> ids, const std::string& text,
+                                const std::string& flag, const models::PhotoCaptioner& model) {
+  if (ids.empty()) throw UsageError(fmt::format("{}: \"{}\" has no word", flag, text));
+  for (const std::int32_t id : ids) {
+    if (id == model.vocabulary().unknown())
+      throw UsageError(fmt::format("{}: the model does not know all words of \"{}\"", flag, text));
+  }
+  return ids;
+}
+
+// As the first word of a caption and as a later one, which pieces of words may tell apart.
+void forbid(const std::string& word, const models::PhotoCaptioner& model,
+            std::vector<std::int32_t>& forbidden) {
+  const auto ids = known(model.ids_within(word), word, "--forbid", model);
+  if (ids.size() > 1) {
+    throw UsageError(
+        fmt::format("--forbid: \"{}\" is {} words to the model, give one", word, ids.size()));
+  }
+  forbidden.push_back(ids.front());
+  const auto first = model.vocabulary().encode(model.tokenizer().split(word));
+  if (first.size() == 1 && !model.vocabulary().is_special(first.front()))
+    forbidden.push_back(first.front());
+}
+
+void add_length_flags(Command& command, SearchFlags& flags) {
+  decode::SearchOptions& search = flags.options;
   command.add(search.min_length,
               {.name = "--min-length", .value = "N", .help = "words at least", .least = 0});
   command.add(
@@ -21,12 +42,67 @@ void add_search_flags(Command& command, decode::SearchOptions& search) {
   command.add(search.length_penalty,
               {.name = "--length-penalty",
                .value = "L",
-               .help = "rank by log P / length^L; above 0 favours long captions",
+               .help = "rank by log P / length^L; above 0 favours long captions, 1: the mean",
                .least = -10,
                .most = 10});
+  command.add(flags.length_form, {.name = "--length-form",
+                                  .help = "wu: rank by log P / ((5 + length) / 6)^L instead",
+                                  .choices = {"power", "wu"}});
 }
 
-void check_search(const decode::SearchOptions& search) {
+void add_rule_flags(Command& command, SearchFlags& flags) {
+  decode::Rules& rules = flags.options.rules;
+  command.group("Words");
+  command.add(flags.prefix, {.name = "--prefix",
+                             .value = "TEXT",
+                             .help = "what captions begin with, such as \"a photo of\""});
+  command.add(flags.required, {.name = "--require",
+                               .value = "TEXT",
+                               .help = "a word or phrase that is in every caption; may be repeated",
+                               .one_each = true});
+  command.add(flags.forbidden, {.name = "--forbid",
+                                .value = "WORD",
+                                .help = "a word that is in no caption; may be repeated",
+                                .one_each = true});
+  command.add(rules.no_repeat, {.name = "--no-repeat",
+                                .value = "N",
+                                .help = "no N words in a row occur twice in a caption; 0: they may",
+                                .least = 0,
+                                .most = 10000});
+  command.add(rules.no_immediate_repeat,
+              {.name = "--no-immediate-repeat", .help = "no word follows itself"});
+  command.add(flags.no_bad_endings,
+              {.name = "--no-bad-endings", .help = "no caption ends with \"a\", \"of\" and such"});
+}
+
+}  // namespace
+
+void add_search_flags(Command& command, SearchFlags& flags) {
+  decode::SearchOptions& search = flags.options;
+  command.group("Search");
+  command.add(search.beam, {.name = "--beam",
+                            .value = "K",
+                            .help = "captions that are followed at a time; 1: the greedy one",
+                            .least = 1,
+                            .most = 1000});
+  command.add(search.groups, {.name = "--groups",
+                              .value = "G",
+                              .help = "diverse beam search: groups of K / G captions that keep "
+                                      "from saying the same; shows the best of each",
+                              .least = 1,
+                              .most = 1000});
+  command.add(search.diversity,
+              {.name = "--diversity",
+               .value = "D",
+               .help = "what a word loses for each earlier group's caption that has it there",
+               .least = 0,
+               .most = 1000});
+  add_length_flags(command, flags);
+  add_rule_flags(command, flags);
+}
+
+void check_search(const SearchFlags& flags) {
+  const decode::SearchOptions& search = flags.options;
   if (search.min_length > search.max_length) {
     throw UsageError(fmt::format("--min-length {} is above --max-length {}", search.min_length,
                                  search.max_length));
@@ -35,6 +111,24 @@ void check_search(const decode::SearchOptions& search) {
     throw UsageError(fmt::format("--n-best {} needs a --beam of at least as much; it is {}",
                                  search.n_best, search.beam));
   }
+  if (search.beam % search.groups != 0) {
+    throw UsageError(fmt::format("--groups {} needs a --beam that it divides; it is {}",
+                                 search.groups, search.beam));
+  }
+}
+
+decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCaptioner& model) {
+  decode::SearchOptions search = flags.options;
+  if (flags.length_form == "wu") search.length_form = decode::LengthForm::wu;
+  if (!flags.prefix.empty()) {
+    search.rules.prefix = known(model.vocabulary().encode(model.tokenizer().split(flags.prefix)),
+                                flags.prefix, "--prefix", model);
+  }
+  for (const std::string& phrase : flags.required)
+    search.rules.required.push_back(known(model.ids_within(phrase), phrase, "--require", model));
+  for (const std::string& word : flags.forbidden) forbid(word, model, search.forbidden);
+  if (flags.no_bad_endings) search.rules.bad_endings = model.bad_endings();
+  return search;
 }
 
 }  // namespace limn::cli

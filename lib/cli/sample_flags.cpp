@@ -1,0 +1,45 @@
+#include "cli/sample_flags.h"
+
+namespace limn::cli {
+
+void add_sample_flags(Command& command, SampleFlags& flags) {
+  command.group("Sampling");
+  command.add(
+      flags.sample,
+      {.name = "--sample",
+       .help = "draw captions from P(S | I) instead of searching; what follows implies it"});
+  command.add(flags.options.samples, {.name = "--samples",
+                                      .value = "N",
+                                      .help = "captions drawn for each photo",
+                                      .least = 1,
+                                      .most = 10000});
+  command.add(flags.options.temperature, {.name = "--temperature",
+                                          .value = "T",
+                                          .help = "words are drawn from softmax(log P / T)",
+                                          .least = 1e-3,
+                                          .most = 1e3});
+  command.add(flags.options.top_k, {.name = "--top-k",
+                                    .value = "K",
+                                    .help = "only the K most probable words; 0: all",
+                                    .least = 0});
+  command.add(flags.options.nucleus,
+              {.name = "--nucleus",
+               .value = "P",
+               .help = "only the fewest words that have probability P together",
+               .least = 1e-6,
+               .most = 1});
+  command.add(flags.seed, {.name = "--seed",
+                           .value = "N",
+                           .help = "the same seed draws the same captions",
+                           .least = 0});
+}
+
+bool draws(const SampleFlags& flags) {
+  const SampleFlags usual;
+  return flags.sample || flags.options.samples != usual.options.samples ||
+         flags.options.temperature != usual.options.temperature ||
+         flags.options.top_k != usual.options.top_k ||
+         flags.options.nucleus != usual.options.nucleus || flags.seed != usual.seed;
+}
+
+}  // namespace limn::cli

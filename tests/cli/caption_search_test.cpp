@@ -1,0 +1,76 @@
+#include <set>
+#include <sstream>
+
+#include "cli/short_demo.h"
+
+using namespace limn;
+using namespace limn::test;
+
+namespace {
+
+Outcome searched(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), demo().picture);
+  return run_model("caption", arguments);
+}
+
+std::vector<std::string> words_of(const Outcome& outcome) {
+  INFO(outcome.err);
+  REQUIRE(outcome.status == 0);
+  std::istringstream text(outcome.out);
+  std::vector<std::string> words;
+  for (std::string word; text >> word;) words.push_back(word);
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("captions begin with the prefix and have the required phrase") {
+  CHECK(searched({"--prefix", "a small blue"}).out.starts_with("a small blue "));
+  CHECK(has(searched({"--require", "green circle", "--require", "above"}).out, "green circle"));
+  CHECK(has(searched({"--require", "green circle", "--require", "above"}).out, "above"));
+  CHECK(has(searched({"--require", "green circle", "--sample"}).out, "green circle"));
+}
+
+TEST_CASE("words do not repeat, end badly or come where they must not") {
+  const auto words = words_of(searched({"--no-repeat", "1"}));
+  CHECK(std::set<std::string>(words.begin(), words.end()).size() == words.size());
+  for (const std::string word : {"a", "above", "circle"})
+    CHECK_FALSE(has(" " + searched({"--forbid", word}).out, " " + word + " "));
+  const auto least = words_of(searched({"--no-bad-endings", "--max-length", "3", "--sample"}));
+  CHECK((least.empty() || least.back() != "a"));
+}
+
+TEST_CASE("words that a model cannot say are wrong usage") {
+  require_failure(searched({"--require", "red zebra"}), 2,
+                  "--require: the model does not know all words of \"red zebra\"");
+  require_failure(searched({"--prefix", "..."}), 2, "--prefix: \"...\" has no word");
+  require_failure(searched({"--forbid", "red circle"}), 2,
+                  "--forbid: \"red circle\" is 2 words to the model, give one");
+  const Outcome tight = searched({"--require", "a red circle", "--max-length", "2"});
+  CHECK(has(tight.err,
+            "prefix and required phrases must fit into max_length = 2 words; they need 3"));
+  CHECK(tight.status == 1);
+}
+
+TEST_CASE("groups show the best caption of each") {
+  const Outcome groups = searched({"--beam", "6", "--groups", "3", "--diversity", "5"});
+  REQUIRE(groups.status == 0);
+  CHECK(lines(groups.out) == 3);
+  require_failure(searched({"--groups", "2"}), 2,
+                  "--groups 2 needs a --beam that it divides; it is 3");
+  require_failure(searched({"--groups", "3", "--sample"}), 2,
+                  "--groups are of beam search, not of sampling");
+}
+
+TEST_CASE("twice the same model is the model, other models caption with it") {
+  const std::string one = searched({}).out;
+  CHECK(searched({"--model", demo().model}).out == one);
+  CHECK(searched({"--model", demo().model, "--averaging", "log-probabilities"}).out == one);
+  require_failure(searched({"--averaging", "log-probabilities"}), 2,
+                  "--averaging is for several models, each with its --model");
+}
+
+TEST_CASE("length-form wu ranks otherwise than power") {
+  CHECK(searched({"--length-penalty", "10", "--length-form", "wu"}).status == 0);
+  CHECK(searched({"--length-form", "mean"}).status == 2);
+}
