@@ -1,7 +1,9 @@
 #include "limn/autograd/variable.h"
 
 #include <unordered_set>
+#include <utility>
 
+#include "autograd/after_backward.h"
 #include "core/check.h"
 #include "kernels/elementwise.h"
 #include "limn/core/dispatch.h"
@@ -11,7 +13,32 @@ namespace {
 
 thread_local bool recording = true;
 
+using Work = std::vector<std::function<void()>>;
+thread_local Work* put_off = nullptr;  // of the backward pass of this thread
+
+// While it lives, `after_backward` waits for `run`.
+class PutOff {
+ public:
+  PutOff() : outer_(std::exchange(put_off, &work_)) {}
+  ~PutOff() { put_off = outer_; }
+  PutOff(const PutOff&) = delete;
+  PutOff& operator=(const PutOff&) = delete;
+
+  void run() {
+    for (const auto& work : work_) work();
+  }
+
+ private:
+  Work work_;
+  Work* outer_;
+};
+
 }  // namespace
+
+void after_backward(std::function<void()> work) {
+  if (put_off == nullptr) return work();
+  put_off->push_back(std::move(work));
+}
 
 struct Variable::Node {
   std::vector<Variable> inputs;
@@ -82,6 +109,8 @@ void Variable::set_requires_grad(bool requires_grad) {
   impl_->requires_grad = requires_grad;
 }
 
+bool Variable::is_leaf() const { return defined() && impl_->node == nullptr; }
+
 bool Variable::has_grad() const { return defined() && impl_->grad.defined(); }
 
 Tensor& Variable::grad() const {
@@ -136,6 +165,7 @@ void backward(const Variable& output, const Tensor& cotangent) {
     const Variable input = node->inputs[top.next++];
     if (seen.insert(input.impl_.get()).second) stack.push_back({input});
   }
+  PutOff waiting;
   while (!order.empty()) {
     const Variable result = std::move(order.back());
     order.pop_back();
@@ -144,6 +174,7 @@ void backward(const Variable& output, const Tensor& cotangent) {
     result.impl_->grad = Tensor();
     result.impl_->requires_grad = false;
   }
+  waiting.run();
 }
 
 void backward(const Variable& loss) {

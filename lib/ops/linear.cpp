@@ -6,6 +6,7 @@
 #include "kernels/rows.h"
 #include "limn/core/dispatch.h"
 #include "ops/linear_shape.h"
+#include "ops/weight_gradients.h"
 
 namespace limn::ops {
 namespace {
@@ -38,11 +39,7 @@ void backward(const Part& p, const Variable& x, const Variable& weight, const Va
                      weight.value().data<T>() + p.first, p.stride, x.grad().data<T>(), s.inputs,
                      {.beta = 1});
   }
-  if (weight.requires_grad()) {
-    kernels::gemm<T>(s.outputs, s.inputs, s.rows, dy.data<T>(), s.outputs, x.value().data<T>(),
-                     s.inputs, weight.grad().data<T>() + p.first, p.stride,
-                     {.a = Transpose::yes, .beta = 1});
-  }
+  if (weight.requires_grad()) add_weight_gradient(weight, p.first, x.value(), dy);
   if (bias.requires_grad())
     kernels::add_column_sums<T>(s.rows, s.outputs, dy.data<T>(), bias.grad().data<T>());
 }

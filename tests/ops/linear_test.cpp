@@ -109,3 +109,32 @@ TEST_CASE("a part of a linear map says what does not fit") {
                             std::to_string(first) + " on");
   }
 }
+
+TEST_CASE("a weight that many steps share gets the sum of their gradients") {
+  const auto check = check_gradients(
+      [](const auto& in) {
+        Variable h = in[0];
+        for (int t = 0; t < 4; ++t) {
+          // A part that is used twice, one of its own, and fewer rows than before.
+          h = ops::slice(h, 0, 0, h.shape()[0] - (t == 2 ? 1 : 0));
+          const Variable x = ops::slice(in[1], 0, 0, h.shape()[0]);
+          h = ops::add(ops::linear_part(h, in[2], 0, in[3]), ops::linear_part(x, in[2], 3));
+        }
+        return ops::linear(h, ops::slice(in[2], 1, 0, 3), {});
+      },
+      {random_tensor(Shape{4, 3}, 2), random_tensor(Shape{4, 3}, 3), random_tensor(Shape{3, 6}, 1),
+       random_tensor(Shape{3}, 4)});
+  INFO(check.worst);
+  REQUIRE(check.ok);
+}
+
+TEST_CASE("the gradient of a weight that was computed is complete before it is used") {
+  const auto check = check_gradients(
+      [](const auto& in) {
+        const Variable weight = ops::multiply(in[1], in[1]);
+        return ops::linear(ops::linear(in[0], weight, {}), weight, {});
+      },
+      {random_tensor(Shape{2, 3}, 1), random_tensor(Shape{3, 3}, 2)});
+  INFO(check.worst);
+  REQUIRE(check.ok);
+}

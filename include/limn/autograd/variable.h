@@ -34,6 +34,8 @@ class Variable {
   /// Whether a gradient reaches this variable. Backward closures ask before they compute.
   bool requires_grad() const;
   void set_requires_grad(bool requires_grad);
+  /// Whether no operation made it, as parameters and constants are.
+  bool is_leaf() const;
   bool has_grad() const;
   /// The gradient [shape of the value]; zeros when there was none. Kernels add into it.
   Tensor& grad() const;

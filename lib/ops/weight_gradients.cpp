@@ -1,0 +1,91 @@
+#include "ops/weight_gradients.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "autograd/after_backward.h"
+#include "kernels/gemm.h"
+#include "limn/core/dispatch.h"
+
+namespace limn::ops {
+namespace {
+
+// More rows make a product that is fast by itself.
+constexpr std::int64_t kFewRows = 256;
+
+/// The products of one part of one weight.
+struct Products {
+  Variable weight;
+  std::int64_t first;
+  std::int64_t inputs;  ///< F
+  std::vector<Tensor> x = {};
+  std::vector<Tensor> dy = {};
+};
+
+void add_product(const Variable& weight, std::int64_t first, const Tensor& x, const Tensor& dy) {
+  const std::int64_t outputs = weight.shape()[0], columns = weight.shape()[1];
+  const std::int64_t inputs = x.shape()[-1];
+  for_floating(weight.dtype(), "linear", [&]<class T>() {
+    kernels::gemm<T>(outputs, inputs, dy.shape().rows(), dy.data<T>(), outputs, x.data<T>(), inputs,
+                     weight.grad().data<T>() + first, columns,
+                     {.a = kernels::Transpose::yes, .beta = 1});
+  });
+}
+
+// All rows of all of them.
+Tensor stacked(const std::vector<Tensor>& parts) {
+  std::int64_t rows = 0;
+  for (const Tensor& part : parts) rows += part.shape().rows();
+  Tensor all(Shape{rows, parts.front().shape()[-1]}, parts.front().dtype());
+  auto* to = static_cast<char*>(all.raw());
+  for (const Tensor& part : parts) {
+    std::memcpy(to, part.raw(), part.bytes());
+    to += part.bytes();
+  }
+  return all;
+}
+
+class WaitingProducts {
+ public:
+  void add(const Variable& weight, std::int64_t first, const Tensor& x, const Tensor& dy) {
+    const std::int64_t inputs = x.shape()[-1];
+    auto found = std::find_if(all_.rbegin(), all_.rend(), [&](const Products& products) {
+      return products.weight == weight && products.first == first && products.inputs == inputs;
+    });
+    if (found == all_.rend()) {
+      all_.push_back({weight, first, inputs});
+      found = all_.rbegin();
+    }
+    found->x.push_back(x);
+    found->dy.push_back(dy);
+  }
+
+  void run() const {
+    for (const Products& p : all_) {
+      const bool one = p.x.size() == 1;
+      add_product(p.weight, p.first, one ? p.x.front() : stacked(p.x),
+                  one ? p.dy.front() : stacked(p.dy));
+    }
+  }
+
+ private:
+  std::vector<Products> all_;
+};
+
+thread_local std::weak_ptr<WaitingProducts> waiting;
+
+}  // namespace
+
+void add_weight_gradient(const Variable& weight, std::int64_t first, const Tensor& x,
+                         const Tensor& dy) {
+  if (!weight.is_leaf() || dy.shape().rows() > kFewRows) return add_product(weight, first, x, dy);
+  if (const auto products = waiting.lock()) return products->add(weight, first, x, dy);
+  const auto products = std::make_shared<WaitingProducts>();
+  products->add(weight, first, x, dy);
+  waiting = products;
+  after_backward([products] { products->run(); });
+}
+
+}  // namespace limn::ops
