@@ -4,6 +4,7 @@
 
 #include "limn/decode/search.h"
 #include "limn/models/nic.h"
+#include "limn/models/show_attend_tell.h"
 #include "limn/models/transformer.h"
 #include "limn/optim/clip.h"
 #include "limn/optim/optimizer_config.h"
@@ -33,10 +34,34 @@ std::vector<std::int64_t> caption_lengths() {
   return lengths;
 }
 
-models::Nic make_nic(Generator& generator) {
-  return {{.dropout_input = 0, .dropout_output = 0, .image_bias = true},
-          {.vocabulary = kVocabulary, .features = kFeatures},
-          generator};
+constexpr models::CaptionerSizes kSizes{.vocabulary = kVocabulary, .features = kFeatures};
+
+std::shared_ptr<models::Captioner> make_nic(Generator& generator) {
+  return std::make_shared<models::Nic>(
+      models::NicOptions{.dropout_input = 0, .dropout_output = 0, .image_bias = true}, kSizes,
+      generator);
+}
+
+// The model of the peer: raw regions, no gate, words from the state alone.
+std::shared_ptr<models::Captioner> make_attend(Generator& generator) {
+  return std::make_shared<models::ShowAttendTell>(
+      models::ShowAttendTellOptions{.gate = "none",
+                                    .start = "linear",
+                                    .readout = "hidden",
+                                    .dropout_output = 0,
+                                    .attention_penalty = 0},
+      kSizes, generator);
+}
+
+std::shared_ptr<models::Captioner> make_transformer(Generator& generator) {
+  return std::make_shared<models::Transformer>(models::TransformerOptions{.dropout_features = 0},
+                                               kSizes, generator);
+}
+
+nn::Features random_regions(std::int64_t images, Generator& generator) {
+  Tensor regions(Shape{images, 49, kFeatures});
+  generator.fill_normal(regions, 0, 1);
+  return {.global = {}, .regions = Variable(regions), .mask = {}};
 }
 
 nn::Features random_features(std::int64_t images, Generator& generator) {
@@ -58,97 +83,74 @@ data::CaptionBatch random_captions(Generator& generator) {
   return data::pack_captions(captions, 1, 0);
 }
 
-// NIC: embedding 512, LSTM 512, 16 images x 5 captions, Adam, gradient clipping by norm.
+// 16 images x 5 captions, Adam, gradient clipping by norm.
+Workload train_workload(const char* name, std::shared_ptr<models::Captioner> model,
+                        nn::Features features, Generator generator) {
+  const auto batch = std::make_shared<data::CaptionBatch>(random_captions(generator));
+  const std::shared_ptr<optim::Optimizer> adam =
+      optim::make_optimizer({}, {{model->parameters(), 1}});
+  adam->set_learning_rate(5e-4);
+  model->set_trainable(true);
+  const auto step = [=]() mutable {
+    const auto result = train::maximum_likelihood(*model, features, *batch, {}, {true, &generator});
+    adam->clear_grad();
+    backward(result.loss);
+    optim::clip_norm(adam->parameters(), 5);
+    adam->step();
+  };
+  return {name, "target tokens/s", static_cast<double>(batch->words()), step};
+}
+
+// NIC: embedding 512, LSTM 512.
 Workload nic_train() {
-  struct State {
-    Generator generator{0};
-    models::Nic nic = make_nic(generator);
-    nn::Features features = random_features(kImages, generator);
-    data::CaptionBatch batch = random_captions(generator);
-    std::unique_ptr<optim::Optimizer> adam = optim::make_optimizer({}, {{nic.parameters(), 1}});
-  };
-  const auto state = std::make_shared<State>();
-  state->adam->set_learning_rate(5e-4);
-  const auto step = [state] {
-    const auto result = train::maximum_likelihood(state->nic, state->features, state->batch, {},
-                                                  {true, &state->generator});
-    state->adam->clear_grad();
-    backward(result.loss);
-    optim::clip_norm(state->adam->parameters(), 5);
-    state->adam->step();
-  };
-  return {"nic_train", "target tokens/s", static_cast<double>(state->batch.words()), step};
+  Generator generator{0};
+  const auto model = make_nic(generator);
+  return train_workload("nic_train", model, random_features(kImages, generator), generator);
 }
 
-// Beam search of width 3 over 50 images, 20 steps.
-Workload nic_beam() {
-  struct State {
-    Generator generator{0};
-    models::Nic nic = make_nic(generator);
-    nn::Features features = random_features(50, generator);
-  };
-  const auto state = std::make_shared<State>();
-  const auto step = [state] {
-    decode::beam_search(state->nic, state->features,
-                        {.beam = 3, .max_length = 20, .at_limit = decode::AtLimit::keep});
-  };
-  return {"nic_beam", "captions/s", 50, step};
+// Soft attention: embedding, LSTM and attention 512, 49 regions.
+Workload attend_train() {
+  Generator generator{0};
+  const auto model = make_attend(generator);
+  return train_workload("attend_train", model, random_regions(kImages, generator), generator);
 }
 
-models::Transformer make_transformer(Generator& generator) {
-  return {{.dropout_features = 0}, {.vocabulary = kVocabulary, .features = kFeatures}, generator};
-}
-
-nn::Features random_regions(std::int64_t images, Generator& generator) {
-  Tensor regions(Shape{images, 49, kFeatures});
-  generator.fill_normal(regions, 0, 1);
-  return {.global = {}, .regions = Variable(regions), .mask = {}};
-}
-
-// 6 + 6 layers of width 512, 8 heads, feed-forward 2048, 49 regions; the batches of nic_train.
+// 6 + 6 layers of width 512, 8 heads, feed-forward 2048.
 Workload transformer_train() {
-  struct State {
-    Generator generator{0};
-    models::Transformer transformer = make_transformer(generator);
-    nn::Features features = random_regions(kImages, generator);
-    data::CaptionBatch batch = random_captions(generator);
-    std::unique_ptr<optim::Optimizer> adam =
-        optim::make_optimizer({}, {{transformer.parameters(), 1}});
-  };
-  const auto state = std::make_shared<State>();
-  state->adam->set_learning_rate(5e-4);
-  const auto step = [state] {
-    const auto result = train::maximum_likelihood(state->transformer, state->features, state->batch,
-                                                  0, {true, &state->generator});
-    state->adam->clear_grad();
-    backward(result.loss);
-    optim::clip_norm(state->adam->parameters(), 5);
-    state->adam->step();
-  };
-  return {"transformer_train", "target tokens/s", static_cast<double>(state->batch.words()), step};
+  Generator generator{0};
+  const auto model = make_transformer(generator);
+  return train_workload("transformer_train", model, random_regions(kImages, generator), generator);
 }
 
-// The search of nic_beam.
-Workload transformer_beam() {
-  struct State {
-    Generator generator{0};
-    models::Transformer transformer = make_transformer(generator);
-    nn::Features features = random_regions(50, generator);
-  };
-  const auto state = std::make_shared<State>();
-  const auto step = [state] {
-    decode::beam_search(state->transformer, state->features,
+// Width 3, 50 images, 20 steps.
+Workload beam_workload(const char* name, std::shared_ptr<models::Captioner> model,
+                       nn::Features features) {
+  const auto step = [=] {
+    decode::beam_search(*model, features,
                         {.beam = 3, .max_length = 20, .at_limit = decode::AtLimit::keep});
   };
-  return {"transformer_beam", "captions/s", 50, step};
+  return {name, "captions/s", static_cast<double>(features.images()), step};
+}
+
+Workload nic_beam() {
+  Generator generator{0};
+  const auto model = make_nic(generator);
+  return beam_workload("nic_beam", model, random_features(50, generator));
+}
+
+Workload transformer_beam() {
+  Generator generator{0};
+  const auto model = make_transformer(generator);
+  return beam_workload("transformer_beam", model, random_regions(50, generator));
 }
 
 }  // namespace
 
 std::vector<NamedWorkload> caption_workloads() {
   return {{"nic_train", nic_train},
-          {"nic_beam", nic_beam},
+          {"attend_train", attend_train},
           {"transformer_train", transformer_train},
+          {"nic_beam", nic_beam},
           {"transformer_beam", transformer_beam}};
 }
 
