@@ -3,6 +3,9 @@
 #include "kernels/activation.h"
 #include "kernels/gelu.h"
 #include "limn/core/dispatch.h"
+#include "limn/ops/arithmetic.h"
+#include "limn/ops/reshape.h"
+#include "ops/axis_view.h"
 
 namespace limn::ops {
 namespace {
@@ -45,6 +48,14 @@ Variable gelu(const Variable& x, Gelu form) {
                                 x.grad().data<T>());
     });
   });
+}
+
+Variable glu(const Variable& x, int axis) {
+  const AxisView view = axis_view("glu", x.shape(), axis);
+  require(view.n % 2 == 0, "glu: axis {} of {} must have an even size; got {}", axis,
+          x.shape().to_string(), view.n);
+  const Variable gate = sigmoid(slice(x, axis, view.n / 2, view.n));
+  return multiply(slice(x, axis, 0, view.n / 2), gate);
 }
 
 }  // namespace limn::ops

@@ -51,3 +51,14 @@ TEST_CASE("activations refuse integers and accept nothing at all") {
                       "relu: needs float32 or float64; got int32");
   REQUIRE(ops::tanh(Variable(Tensor(Shape{0, 4}))).shape() == Shape{0, 4});
 }
+
+TEST_CASE("glu gates the first half by the second") {
+  const Variable x(test::doubles(Shape{2, 4}, {1, 2, 0, 30, 3, 4, -30, 0}));
+  const auto y = test::elements_of(ops::glu(x).value());
+  REQUIRE(y[0] == Approx(0.5));
+  REQUIRE(y[1] == Approx(2));
+  REQUIRE(y[2] == Approx(0).margin(1e-10));
+  REQUIRE(y[3] == Approx(2));
+  REQUIRE_THROWS_TEXT(ops::glu(Variable(Tensor::zeros(Shape{2, 3}))), InvalidArgument,
+                      "glu: axis -1 of [2, 3] must have an even size; got 3");
+}

@@ -121,6 +121,14 @@ TEST_CASE("gelu agrees with PyTorch, in both forms") {
   }
 }
 
+TEST_CASE("glu agrees with PyTorch, along either axis") {
+  const SafetensorsFile file = layer_golden("glu");
+  for (const auto& [name, axis] : {std::pair{"last_axis", -1}, std::pair{"channels", 1}}) {
+    test::check_layer({file, name, {"x"}, {"y"}},
+                      [axis = axis](const auto& in) { return std::vector{ops::glu(in[0], axis)}; });
+  }
+}
+
 TEST_CASE("attention agrees with PyTorch's multi-head attention") {
   const SafetensorsFile file = layer_golden("multi_head_attention");
   for (const TorchAttention& c : kAttentions) {

@@ -20,4 +20,9 @@ enum class Gelu { erf, tanh };
 /// tanh(√(2/π) (x + 0.044715 x³))), GPT-2's.
 Variable gelu(const Variable& x, Gelu form = Gelu::erf);
 
+/// Gated linear unit: the first half of x along `axis` (negative: from the end), times σ of the
+/// second (Dauphin et al., "Language modeling with gated convolutional networks", 2017, equation
+/// 1). Throws InvalidArgument when there is no such axis or its size is odd.
+Variable glu(const Variable& x, int axis = -1);
+
 }  // namespace limn::ops
