@@ -2,6 +2,7 @@
 #pragma once
 
 #include "limn/models/adaptive.h"
+#include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
 #include "limn/models/captioner.h"
 #include "limn/models/meshed_memory.h"

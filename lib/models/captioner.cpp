@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/nearest.h"
 #include "limn/models/adaptive.h"
+#include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
 #include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
@@ -53,6 +54,9 @@ const std::vector<Entry>& entries() {
         "Meshed-Memory Transformer: learnt slots beside the regions, all levels read", true},
        help_of<MeshedMemoryOptions>,
        make<MeshedMemory, MeshedMemoryOptions>},
+      {{"aoa", "AoANet: attention on attention, over refined regions", true},
+       help_of<AoaOptions>,
+       make<Aoa, AoaOptions>},
       {{"newfc", "Show and Tell with a maxout LSTM"},
        help_of<NewFcOptions>,
        make<NewFc, NewFcOptions>},
