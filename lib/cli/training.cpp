@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "cli/interrupt.h"
 
 namespace limn::cli {
@@ -20,15 +22,21 @@ const train::EpochReport* best_epoch(const train::TrainingResult& result) {
 }
 
 ordered_json epoch_json(const train::EpochReport& epoch) {
-  return {{"epoch", epoch.epoch},
-          {"loss", epoch.loss},
-          {"learning_rate", epoch.learning_rate},
-          {"seconds", epoch.seconds},
-          {"words_per_second", epoch.words_per_second},
-          {"scores", epoch.scores},
-          {"photos", epoch.photos},
-          {"distinct", epoch.distinct},
-          {"best", epoch.best}};
+  ordered_json json{{"epoch", epoch.epoch}, {"phase", epoch.phase}, {"loss", epoch.loss}};
+  if (epoch.reward) json["reward"] = *epoch.reward;
+  json.update(ordered_json{{"learning_rate", epoch.learning_rate},
+                           {"seconds", epoch.seconds},
+                           {"words_per_second", epoch.words_per_second},
+                           {"scores", epoch.scores},
+                           {"photos", epoch.photos},
+                           {"distinct", epoch.distinct},
+                           {"best", epoch.best}});
+  return json;
+}
+
+// The loss, or what reward training raises.
+std::string progress_text(double loss, std::optional<double> reward) {
+  return reward ? fmt::format("reward {:.4f}", *reward) : fmt::format("loss {:.3f}", loss);
 }
 
 }  // namespace
@@ -41,9 +49,9 @@ void TrainingWatcher::on_warning(const std::string& text) {
 
 void TrainingWatcher::on_step(const train::StepReport& report) {
   epochs_ = report.epochs;
-  progress_.show(fmt::format("{}  step {}/{}  loss {:.3f}  {:.0f} words/s  {} left",
+  progress_.show(fmt::format("{}  step {}/{}  {}  {:.0f} words/s  {} left",
                              epoch_text(report.epoch, report.epochs), report.step, report.steps,
-                             report.loss, report.words_per_second,
+                             progress_text(report.loss, report.reward), report.words_per_second,
                              clock_text(report.seconds_left)));
 }
 
@@ -53,7 +61,8 @@ void TrainingWatcher::on_evaluation(std::int64_t done, std::int64_t total) {
 
 void TrainingWatcher::on_epoch(const train::EpochReport& report) {
   words_per_second_ = report.words_per_second;
-  std::string text = fmt::format("{}  loss {:.3f}", epoch_text(report.epoch, epochs_), report.loss);
+  std::string text = fmt::format("{}  {}", epoch_text(report.epoch, epochs_),
+                                 progress_text(report.loss, report.reward));
   for (const char* name : {"CIDEr-D", "BLEU-4", "perplexity"}) {
     const auto score = report.scores.find(name);
     if (score != report.scores.end())

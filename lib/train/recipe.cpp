@@ -1,13 +1,13 @@
 #include "limn/train/recipe.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/check.h"
 #include "core/nearest.h"
 #include "limn/encoders/encoder.h"
 #include "limn/models/captioner.h"
 #include "text/toml_text.h"
+#include "train/recipe_check.h"
 
 namespace limn::train {
 namespace {
@@ -95,15 +95,49 @@ Options train_options(Recipe::Train& t) {
   return {
       {"out", &t.out, "folder of the run"},
       {"epochs", &t.epochs, "times that every photo is seen"},
-      {"batch", &t.batch, "photos of a step"},
+      {"batch", &t.batch, "photos at a time"},
+      {"accumulate", &t.accumulate, "batches of an optimiser step, as if they were one"},
       {"captions_per_photo", &t.captions_per_photo, "drawn anew in each epoch; 0: all"},
       {"learning_rate", &t.learning_rate, "before the schedule's factor"},
       {"clip_value", &t.clip_value, "limit of each element of the gradient; 0: off"},
       {"clip_norm", &t.clip_norm, "limit of the L2 norm of the gradient; 0: off"},
       {"label_smoothing", &t.label_smoothing, "in [0, 1)"},
+      {"smoothing",
+       &t.smoothing,
+       "spread it over all words, or the others only",
+       {"uniform", "others"}},
+      {"average", &t.average, "decay of the mean of the weights that is used; 0: off, the weights"},
       {"patience", &t.patience, "epochs without a better CIDEr-D before the end; 0: never"},
       {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},
       {"seed", &t.seed, "of weights, order, dropout and random splits"},
+  };
+}
+
+Options sampling_options(SamplingSchedule& s) {
+  return {
+      {"from_epoch", &s.from_epoch, "from which input words may be the model's own; 0: never"},
+      {"every", &s.every, "epochs between rises of their share"},
+      {"increase", &s.increase, "of the share, each time"},
+      {"most", &s.most, "limit of the share, in [0, 1]"},
+  };
+}
+
+Options reward_options(Recipe::Reward& r) {
+  return {
+      {"from_epoch", &r.from_epoch,
+       "first epoch of reward training, from the best model; 0: never"},
+      {"learning_rate", &r.learning_rate, "of reward training"},
+      {"schedule", &r.schedule, "of its learning rate", {"constant", "step", "cosine", "plateau"}},
+      {"batch", &r.batch, "photos at a time; 0: as train.batch"},
+      {"baseline",
+       &r.baseline,
+       "captions are compared with other samples, the greedy one, the beam's mean",
+       {"others", "greedy", "beam"}},
+      {"samples", &r.samples, "captions that the model says of each photo"},
+      {"cider", &r.cider, "weight of CIDEr-D"},
+      {"bleu4", &r.bleu4, "weight of BLEU-4"},
+      {"share", &r.share, "of reward in the loss, in (0, 1]; the rest is cross-entropy"},
+      {"dropout", &r.dropout, "whether the likelihood of what was said is computed with it"},
   };
 }
 
@@ -140,37 +174,6 @@ bool is_set(const Entries& entries, const std::string& key) {
                      [&](const auto& entry) { return entry.first == key; });
 }
 
-void check(const Recipe& recipe, const std::string& what) {
-  const auto positive = [&](const char* key, std::int64_t value) {
-    require(value >= 1, "{}: {} must be at least 1; got {}", what, key, value);
-  };
-  const auto not_negative = [&](const char* key, double value) {
-    require(value >= 0, "{}: {} must be at least 0; got {}", what, key, value);
-  };
-  positive("data.dev_most", recipe.data.dev_most);
-  positive("train.epochs", recipe.train.epochs);
-  positive("train.batch", recipe.train.batch);
-  positive("train.checkpoint_every", recipe.train.checkpoint_every);
-  positive("text.max_length", recipe.text.max_length);
-  positive("text.learn_merges", recipe.text.learn_merges);
-  positive("search.beam", recipe.search.beam);
-  positive("schedule.every", recipe.schedule.every);
-  not_negative("train.learning_rate", recipe.train.learning_rate);
-  not_negative("train.clip_value", recipe.train.clip_value);
-  not_negative("train.clip_norm", recipe.train.clip_norm);
-  not_negative("train.patience", static_cast<double>(recipe.train.patience));
-  not_negative("train.captions_per_photo", static_cast<double>(recipe.train.captions_per_photo));
-  not_negative("encoder.learning_rate_scale", recipe.encoder.learning_rate_scale);
-  not_negative("encoder.train_from", static_cast<double>(recipe.encoder.train_from));
-  require(std::isfinite(recipe.search.length_penalty),
-          "{}: search.length_penalty must be finite; got {}", what, recipe.search.length_penalty);
-  require(recipe.data.dev_share > 0 && recipe.data.dev_share < 1,
-          "{}: data.dev_share must be in (0, 1); got {}", what, recipe.data.dev_share);
-  require(recipe.train.label_smoothing >= 0 && recipe.train.label_smoothing < 1,
-          "{}: train.label_smoothing must be in [0, 1); got {}", what,
-          recipe.train.label_smoothing);
-}
-
 }  // namespace
 
 std::vector<Option> options_of(Recipe& recipe) {
@@ -182,6 +185,8 @@ std::vector<Option> options_of(Recipe& recipe) {
   append(all, "optimizer", optim::options_of(recipe.optimizer));
   append(all, "schedule", schedule_options(recipe.schedule));
   append(all, "train", train_options(recipe.train));
+  append(all, "scheduled_sampling", sampling_options(recipe.scheduled_sampling));
+  append(all, "reward", reward_options(recipe.reward));
   append(all, "search", search_options(recipe.search));
   return all;
 }
@@ -199,7 +204,7 @@ Recipe make_recipe(const Entries& entries, const std::string& what) {
   std::erase_if(recipe.encoder.options,
                 [&](const auto& option) { return !is_set(entries, "encoder." + option.first); });
   options_of(recipe);  // fills in the model's defaults
-  check(recipe, what);
+  check_recipe(recipe, what);
   return recipe;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace limn::train {
@@ -25,18 +26,42 @@ ReportCurve score_curve(const std::string& name, const std::vector<EpochReport>&
   return curve(name, epochs, [&](const EpochReport& epoch) { return epoch.scores.at(name); });
 }
 
-std::vector<ReportChart> charts_of(const std::vector<EpochReport>& epochs) {
-  const auto training = [](const EpochReport& epoch) { return epoch.loss; };
+constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
+
+bool has_reward(const std::vector<EpochReport>& epochs) {
+  return std::any_of(epochs.begin(), epochs.end(), [](auto& epoch) { return epoch.reward; });
+}
+
+ReportChart loss_chart(const std::vector<EpochReport>& epochs) {
+  const auto training = [](const EpochReport& epoch) { return epoch.reward ? kGap : epoch.loss; };
   const auto dev = [](const EpochReport& epoch) { return std::log(epoch.scores.at("perplexity")); };
-  return {{.title = "Loss: mean −log P per word",
-           .x_label = "epoch",
-           .y_label = "nats",
-           .curves = {curve("training", epochs, training), curve("dev", epochs, dev)}},
-          {.title = "Scores of the captions found for the dev photos",
-           .x_label = "epoch",
-           .y_label = "score",
-           .curves = {score_curve("CIDEr-D", epochs), score_curve("BLEU-1", epochs),
-                      score_curve("BLEU-4", epochs), score_curve("ROUGE-L", epochs)}}};
+  const auto said = [](const EpochReport& epoch) { return epoch.reward ? epoch.loss : kGap; };
+  ReportChart chart{.title = "Loss: mean −log P per word",
+                    .x_label = "epoch",
+                    .y_label = "nats",
+                    .curves = {curve("training", epochs, training), curve("dev", epochs, dev)}};
+  if (has_reward(epochs)) chart.curves.push_back(curve("said in reward training", epochs, said));
+  return chart;
+}
+
+ReportChart reward_chart(const std::vector<EpochReport>& epochs) {
+  const auto reward = [](const EpochReport& epoch) { return epoch.reward.value_or(kGap); };
+  return {.title = "Mean reward of what the model said in training",
+          .x_label = "epoch",
+          .y_label = "reward",
+          .curves = {curve("reward", epochs, reward)}};
+}
+
+std::vector<ReportChart> charts_of(const std::vector<EpochReport>& epochs) {
+  std::vector<ReportChart> charts = {
+      loss_chart(epochs),
+      {.title = "Scores of the captions found for the dev photos",
+       .x_label = "epoch",
+       .y_label = "score",
+       .curves = {score_curve("CIDEr-D", epochs), score_curve("BLEU-1", epochs),
+                  score_curve("BLEU-4", epochs), score_curve("ROUGE-L", epochs)}}};
+  if (has_reward(epochs)) charts.push_back(reward_chart(epochs));
+  return charts;
 }
 
 std::string duration(double seconds) {
@@ -61,6 +86,8 @@ Summary summary_of(const Job& job, const TrainingState& state) {
       {"words per second", fmt::format("{:.0f}", static_cast<double>(state.total_words) /
                                                      std::max(state.total_seconds, 1e-9))},
   };
+  if (state.reward_from > 0)
+    summary.emplace_back("reward training", fmt::format("from epoch {}", state.reward_from));
   if (state.best_epoch == 0) return summary;
   const EpochReport& best = state.epochs[static_cast<std::size_t>(state.best_epoch) - 1];
   summary.emplace_back("best epoch", fmt::format("{} of {}", best.epoch, state.epochs.size()));

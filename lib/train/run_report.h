@@ -2,7 +2,7 @@
 #pragma once
 
 #include "limn/train/report.h"
-#include "train/checkpoint.h"
+#include "train/training_state.h"
 
 namespace limn::train {
 

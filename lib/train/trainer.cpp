@@ -2,19 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "core/check.h"
 #include "limn/core/atomic_file.h"
 #include "limn/core/json_lines.h"
-#include "limn/optim/clip.h"
-#include "limn/train/objective.h"
 #include "train/checkpoint.h"
 #include "train/epoch_captions.h"
+#include "train/phase.h"
+#include "train/run_folder.h"
 #include "train/run_report.h"
+#include "train/step_objective.h"
+#include "train/updater.h"
 
 namespace limn::train {
 namespace {
@@ -29,54 +31,6 @@ double seconds_since(Clock::time_point start) {
 // Steps between two lines of the log.
 constexpr std::int64_t kLogEvery = 100;
 
-/// The files of a run.
-struct RunFolder {
-  fs::path folder;
-  fs::path model() const { return folder / "model.safetensors"; }
-  fs::path checkpoint() const { return folder / "checkpoint" / "last.safetensors"; }
-  fs::path log() const { return folder / "log.jsonl"; }
-  fs::path recipe() const { return folder / "recipe.toml"; }
-  fs::path report() const { return folder / "report.html"; }
-
-  void make() const {
-    std::error_code error;
-    fs::create_directories(checkpoint().parent_path(), error);
-    if (error) {
-      throw IoError(folder, fmt::format("cannot be made ({}); choose a folder you may write to",
-                                        error.message()));
-    }
-  }
-};
-
-std::vector<optim::ParameterGroup> groups_of(const Job& job) {
-  const auto named = [](const nn::Module& module, const std::string& prefix) {
-    std::vector<optim::NamedVariable> result;
-    for (const auto& [name, variable] : module.parameters())
-      result.emplace_back(prefix + "." + name, variable);
-    return result;
-  };
-  std::vector<optim::ParameterGroup> groups = {{named(job.model.captioner(), "captioner"), 1}};
-  if (encoder_changes(job)) {
-    groups.push_back(
-        {named(job.model.encoder(), "encoder"), job.recipe.encoder.learning_rate_scale});
-  }
-  return groups;
-}
-
-optim::ScheduleConfig schedule_of(const Recipe& recipe, std::int64_t steps_per_epoch,
-                                  const models::Captioner& captioner) {
-  optim::ScheduleConfig config{.name = recipe.schedule.name,
-                               .warmup = recipe.schedule.warmup,
-                               .decay = recipe.schedule.decay,
-                               .every = recipe.schedule.every * steps_per_epoch,
-                               .total = recipe.train.epochs * steps_per_epoch,
-                               .patience = recipe.schedule.patience};
-  for (const auto& [name, value] : captioner.options()) {
-    if (name == "hidden") config.width = std::stoll(value);
-  }
-  return config;
-}
-
 class Trainer {
  public:
   Trainer(Job& job, Observer& observer);
@@ -86,17 +40,22 @@ class Trainer {
   void begin_anew();
   void go_on();
   void write_recipe() const;
+  void begin_reward();
   void run_epoch();
   void set_what_is_trained();
   void step();
-  void update(const ObjectiveResult& result);
-  void set_learning_rate(std::int64_t step);
+  void learn_from_next_batch();
   void require_finite(const char* what, double value) const;
+  std::int64_t steps_done() const;
+  double seconds_left() const;
   void report_step(Clock::time_point start);
   void finish_epoch();
+  void evaluate_epoch(EpochReport& report);
   void keep_if_best(const Evaluation& evaluation, EpochReport& report);
   void append_to_log(const std::string& line);
   void save();
+  bool in_reward() const { return state_.reward_from > 0; }
+  bool reward_is_due() const;
   bool patience_is_over() const;
   void load_best();
 
@@ -105,10 +64,9 @@ class Trainer {
   const Recipe& recipe_;
   RunFolder files_;
   Checkpoint checkpoint_;
-  std::int64_t steps_;  // of an epoch
-  std::unique_ptr<optim::Optimizer> optimizer_;
-  optim::Schedule schedule_;
-  std::vector<std::vector<std::vector<std::int32_t>>> encoded_;  // captions of each training photo
+  Phase phase_;
+  Updater updater_;
+  StepObjective objective_;
   TrainingState state_;
   std::optional<JsonLines> log_;
   std::size_t failures_reported_ = 0;
@@ -121,10 +79,9 @@ Trainer::Trainer(Job& job, Observer& observer)
       recipe_(job.recipe),
       files_{job.recipe.train.out},
       checkpoint_(files_.checkpoint(), job),
-      steps_((std::ssize(job.train) + recipe_.train.batch - 1) / recipe_.train.batch),
-      optimizer_(optim::make_optimizer(recipe_.optimizer, groups_of(job))),
-      schedule_(schedule_of(recipe_, steps_, job.model.captioner())),
-      encoded_(encode_captions(job.train, job.model.vocabulary(), recipe_.text.max_length)) {
+      phase_(phase_of(job, job.recipe.reward.from_epoch == 1 ? 1 : 0)),
+      updater_(job, phase_),
+      objective_(job) {
   state_.generator = Generator(static_cast<std::uint64_t>(recipe_.train.seed)).fork(kDropout);
 }
 
@@ -139,8 +96,16 @@ TrainingResult Trainer::run(bool resume) {
   }
   write_recipe();
   log_.emplace(files_.log());
-  while (!stopped_ && state_.epoch <= recipe_.train.epochs && !patience_is_over()) run_epoch();
-  if (!stopped_) load_best();
+  while (!stopped_ && state_.epoch <= recipe_.train.epochs) {
+    if (reward_is_due()) begin_reward();
+    if (patience_is_over()) break;
+    run_epoch();
+  }
+  if (!stopped_ && state_.best_epoch > 0) {
+    load_best();
+    job_.model.captioner().set_trainable(false);
+    if (job_.model.has_encoder()) job_.model.encoder().set_trainable(false);
+  }
   return {.epochs = state_.epochs,
           .best_epoch = state_.best_epoch,
           .stopped = stopped_,
@@ -158,28 +123,46 @@ void Trainer::begin_anew() {
 }
 
 void Trainer::go_on() {
-  state_ = checkpoint_.load(*optimizer_);
-  schedule_.load_state(state_.schedule);
-  // An epoch whose last step is behind reports its rate.
-  if (optimizer_->steps() > 0) set_learning_rate(optimizer_->steps() - 1);
+  state_ = checkpoint_.load(updater_);
+  phase_ = phase_of(job_, state_.reward_from);
   truncate_json_lines(files_.log(), static_cast<std::size_t>(state_.log_lines));
 }
 
 void Trainer::write_recipe() const { write_file_atomically(files_.recipe(), recipe_text(recipe_)); }
 
+bool Trainer::reward_is_due() const {
+  const std::int64_t from = recipe_.reward.from_epoch;
+  if (in_reward() || from == 0 || state_.next_batch > 0) return false;
+  return state_.epoch >= from || patience_is_over();
+}
+
+// A checkpoint says so at once: later the best model may be another one.
+void Trainer::begin_reward() {
+  if (state_.best_epoch > 0) load_best();
+  state_.reward_from = state_.epoch;
+  phase_ = phase_of(job_, state_.reward_from);
+  updater_.restart(phase_);
+  observer_.on_note(state_.best_epoch > 0
+                        ? fmt::format("reward training begins in epoch {}, from the model of epoch "
+                                      "{}",
+                                      state_.epoch, state_.best_epoch)
+                        : "reward training begins with random weights");
+  save();
+}
+
 void Trainer::run_epoch() {
   set_what_is_trained();
-  auto batches = data::epoch_batches(std::ssize(job_.train), recipe_.train.batch,
+  auto batches = data::epoch_batches(std::ssize(job_.train), phase_.batch,
                                      static_cast<std::uint64_t>(recipe_.train.seed), state_.epoch);
   batches.erase(batches.begin(), batches.begin() + state_.next_batch);
   job_.train_features->start(std::move(batches));
-  while (state_.next_batch < steps_) {
+  while (state_.next_batch < phase_.batches) {
     const auto start = Clock::now();
     step();
     report_step(start);
     stopped_ = observer_.wants_to_stop();
-    if (stopped_ ||
-        (state_.next_batch % recipe_.train.checkpoint_every == 0 && state_.next_batch < steps_)) {
+    if (stopped_ || (steps_done() % recipe_.train.checkpoint_every == 0 &&
+                     state_.next_batch < phase_.batches)) {
       save();
     }
     if (stopped_) return;
@@ -195,44 +178,34 @@ void Trainer::set_what_is_trained() {
 }
 
 void Trainer::step() {
+  updater_.begin();
+  for (std::int64_t k = 0; k < recipe_.train.accumulate && state_.next_batch < phase_.batches; ++k)
+    learn_from_next_batch();
+  if (!updater_.has_gradient()) return;
+  require_finite("norm of the gradient", updater_.clip());
+  updater_.apply();
+}
+
+void Trainer::learn_from_next_batch() {
   const nn::Pass pass{.training = true, .generator = &state_.generator};
   const SourceBatch source = job_.train_features->next(pass);
   ++state_.next_batch;
   if (source.items.empty()) return;
-  const data::CaptionBatch batch =
-      data::pack_captions(captions_of_epoch(encoded_, source.items, recipe_.train, state_.epoch),
-                          job_.model.vocabulary().begin(), job_.model.vocabulary().end());
-  const ObjectiveResult result = maximum_likelihood(job_.model.captioner(), source.features, batch,
-                                                    {recipe_.train.label_smoothing}, pass);
-  update(result);
+  const ObjectiveResult result = in_reward() ? objective_.reward(source, state_.epoch, pass)
+                                             : objective_.likelihood(source, state_.epoch, pass);
+  require_finite("loss", result.loss.value().item());
+  updater_.add(result);
   state_.epoch_log_probability += result.log_probability;
   state_.epoch_words += result.words;
+  state_.epoch_reward += result.reward;
+  state_.epoch_said += result.said;
   state_.total_words += result.words;
-}
-
-void Trainer::update(const ObjectiveResult& result) {
-  require_finite("loss", result.loss.value().item());
-  optimizer_->clear_grad();
-  backward(result.loss);
-  const auto parameters = optimizer_->parameters();
-  if (recipe_.train.clip_value > 0) optim::clip_value(parameters, recipe_.train.clip_value);
-  const double most = recipe_.train.clip_norm > 0 ? recipe_.train.clip_norm
-                                                  : std::numeric_limits<double>::infinity();
-  require_finite("norm of the gradient", optim::clip_norm(parameters, most));
-  set_learning_rate(optimizer_->steps());
-  optimizer_->step();
-  job_.model.captioner().mark_changed();
-  if (job_.model.has_encoder()) job_.model.encoder().mark_changed();
-}
-
-void Trainer::set_learning_rate(std::int64_t step) {
-  optimizer_->set_learning_rate(recipe_.train.learning_rate * schedule_.factor(step));
 }
 
 void Trainer::require_finite(const char* what, double value) const {
   if (std::isfinite(value)) return;
   throw NumericalError(
-      fmt::format("train: the {} is {} in step {} of epoch {}; {}; a lower train.learning_rate or "
+      fmt::format("train: the {} is {} in step {} of epoch {}; {}; a lower learning rate or "
                   "train.clip_norm helps most, and --resume takes both",
                   what, value, state_.next_batch, state_.epoch,
                   fs::exists(files_.checkpoint())
@@ -240,39 +213,59 @@ void Trainer::require_finite(const char* what, double value) const {
                       : "there is no checkpoint yet"));
 }
 
+std::int64_t Trainer::steps_done() const {
+  return (state_.next_batch + recipe_.train.accumulate - 1) / recipe_.train.accumulate;
+}
+
+double Trainer::seconds_left() const {
+  const std::int64_t left =
+      (recipe_.train.epochs - state_.epoch + 1) * phase_.batches - state_.next_batch;
+  return state_.epoch_seconds / static_cast<double>(state_.next_batch) * static_cast<double>(left);
+}
+
 void Trainer::report_step(Clock::time_point start) {
   const double seconds = seconds_since(start);
   state_.epoch_seconds += seconds;
   state_.total_seconds += seconds;
-  const double done = static_cast<double>((state_.epoch - 1) * steps_ + state_.next_batch);
-  const double all = static_cast<double>(recipe_.train.epochs * steps_);
   const StepReport report{
       .epoch = state_.epoch,
       .epochs = recipe_.train.epochs,
-      .step = state_.next_batch,
-      .steps = steps_,
-      .loss = -state_.epoch_log_probability /
-              static_cast<double>(std::max<std::int64_t>(state_.epoch_words, 1)),
+      .step = steps_done(),
+      .steps = phase_.steps,
+      .loss = state_.epoch_loss(),
+      .reward = state_.mean_reward(),
       .words_per_second = static_cast<double>(state_.total_words) / state_.total_seconds,
-      .seconds_left = state_.total_seconds / done * (all - done)};
+      .seconds_left = seconds_left()};
   observer_.on_step(report);
   const auto& failures = job_.train_features->failures();
   for (; failures_reported_ < failures.size(); ++failures_reported_)
     observer_.on_warning("left out: " + failures[failures_reported_]);
-  if (state_.next_batch % kLogEvery != 0) return;
-  append_to_log(fmt::format(R"({{"epoch":{},"step":{},"loss":{:.6f},"words_per_second":{:.1f}}})",
-                            report.epoch, report.step, report.loss, report.words_per_second));
+  if (report.step % kLogEvery == 0) append_to_log(step_line(report));
 }
 
 void Trainer::finish_epoch() {
   EpochReport report{
       .epoch = state_.epoch,
-      .loss = -state_.epoch_log_probability /
-              static_cast<double>(std::max<std::int64_t>(state_.epoch_words, 1)),
-      .learning_rate = optimizer_->learning_rate(),
+      .phase = phase_.name,
+      .loss = state_.epoch_loss(),
+      .reward = state_.mean_reward(),
+      .learning_rate = updater_.learning_rate(),
       .seconds = state_.epoch_seconds,
       .words_per_second = static_cast<double>(state_.epoch_words) / state_.epoch_seconds,
       .scores = {}};
+  evaluate_epoch(report);
+  updater_.schedule().report(report.scores.at("CIDEr-D"));
+  state_.epochs.push_back(report);
+  append_to_log(epoch_line(report));
+  state_.begin_next_epoch();
+  save();
+  write_file_atomically(files_.report(), render_report(run_report(job_, state_)));
+  observer_.on_epoch(report);
+  stopped_ = observer_.wants_to_stop();
+}
+
+void Trainer::evaluate_epoch(EpochReport& report) {
+  const Updater::Averaged averaged(updater_);
   const decode::SearchOptions search{.beam = static_cast<int>(recipe_.search.beam),
                                      .max_length = recipe_.text.max_length,
                                      .length_penalty = recipe_.search.length_penalty};
@@ -283,17 +276,6 @@ void Trainer::finish_epoch() {
   report.distinct = evaluation.distinct;
   report.photos = std::ssize(evaluation.items);
   keep_if_best(evaluation, report);
-  schedule_.report(report.scores.at("CIDEr-D"));
-  state_.epochs.push_back(report);
-  append_to_log(epoch_line(report));
-  ++state_.epoch;
-  state_.next_batch = 0;
-  state_.epoch_log_probability = state_.epoch_seconds = 0;
-  state_.epoch_words = 0;
-  save();
-  write_file_atomically(files_.report(), render_report(run_report(job_, state_)));
-  observer_.on_epoch(report);
-  stopped_ = observer_.wants_to_stop();
 }
 
 void Trainer::keep_if_best(const Evaluation& evaluation, EpochReport& report) {
@@ -313,22 +295,21 @@ void Trainer::append_to_log(const std::string& line) {
 }
 
 void Trainer::save() {
-  state_.schedule = schedule_.state();
-  checkpoint_.save(*optimizer_, state_);
+  state_.schedule = updater_.schedule().state();
+  checkpoint_.save(updater_, state_);
 }
 
 bool Trainer::patience_is_over() const {
-  return recipe_.train.patience > 0 && state_.best_epoch > 0 &&
-         state_.epoch - 1 - state_.best_epoch >= recipe_.train.patience;
+  const std::int64_t since = std::max(state_.best_epoch, state_.reward_from - 1);
+  return recipe_.train.patience > 0 && state_.best_epoch > 0 && state_.next_batch == 0 &&
+         state_.epoch - 1 - since >= recipe_.train.patience;
 }
 
 void Trainer::load_best() {
-  if (state_.best_epoch == 0) return;
   const models::PhotoCaptioner best = models::PhotoCaptioner::load(files_.model());
   const auto copy = [](const nn::Module& from, nn::Module& to) {
     const auto state = from.state_dict();
     to.load_state_dict({state.begin(), state.end()});
-    to.set_trainable(false);
   };
   copy(best.captioner(), job_.model.captioner());
   if (best.has_encoder()) copy(best.encoder(), job_.model.encoder());

@@ -91,3 +91,37 @@ TEST_CASE("a resumption trains the encoder from the epoch that the recipe says")
   REQUIRE(encoder_weights(stopped[1]) == start);
   REQUIRE(encoder_weights(stopped[2]) != start);
 }
+
+TEST_CASE("a resumption knows where reward training stands, and what it compares with") {
+  for (const std::string baseline : {"others", "greedy"}) {
+    const Variation reward{2, [&](train::Recipe& recipe) {
+                             recipe.reward = {.from_epoch = 2, .baseline = baseline, .samples = 3};
+                             recipe.reward.bleu4 = 0.5;
+                             recipe.reward.share = baseline == "greedy" ? 0.5 : 1;
+                             recipe.reward.dropout = baseline == "others";
+                           }};
+    // Where it is about to begin, and in it.
+    const std::vector<int> stops = baseline == "others" ? std::vector{3, 5} : std::vector{4};
+    const auto [whole, stopped] = require_resumes_bit_for_bit(reward, stops);
+    REQUIRE(whole.epochs[0].phase == "likelihood");
+    REQUIRE_FALSE(whole.epochs[0].reward);
+    REQUIRE(whole.epochs[1].phase == "reward");
+    REQUIRE(whole.epochs[1].reward.value() > 0);
+  }
+}
+
+TEST_CASE("a resumption has the average, and batches that are added up") {
+  const Variation average{3, [](train::Recipe& recipe) {
+                            recipe.train.batch = 8;
+                            recipe.train.accumulate = 2;
+                            recipe.train.average = 0.9;
+                            recipe.train.label_smoothing = 0.1;
+                            recipe.train.smoothing = "others";
+                            recipe.scheduled_sampling = {1, 1, 0.2, 0.3};
+                            recipe.reward.from_epoch = 3;
+                          }};
+  const auto [whole, stopped] = require_resumes_bit_for_bit(average, {1, 8});
+  std::size_t averages = 0;
+  for (const auto& [name, values] : stopped[0].weights) averages += name.starts_with("average.");
+  REQUIRE(averages > 0);
+}

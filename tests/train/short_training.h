@@ -15,13 +15,14 @@
 namespace limn::test {
 
 /// Three steps an epoch.
-inline train::Job small_job(const std::filesystem::path& out, std::int64_t epochs = 3) {
+inline train::Job small_job(const std::filesystem::path& out, std::int64_t epochs = 3,
+                            double dropout = 0.5) {
   train::DemoOptions options;
   options.shapes.train = 40;
   options.shapes.test = 4;
   options.epochs = epochs;
   options.out = out.string();
-  options.dropout = 0.5;  // a resumption has to go on with its random numbers
+  options.dropout = dropout;  // a resumption has to go on with its random numbers
   train::Job job = train::make_demo(options).job;
   job.recipe.train.batch = 16;
   job.recipe.train.checkpoint_every = 2;

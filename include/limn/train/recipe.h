@@ -10,6 +10,7 @@
 #include "limn/core/options.h"
 #include "limn/optim/optimizer_config.h"
 #include "limn/optim/schedule.h"
+#include "limn/train/scheduled_sampling.h"
 
 namespace limn::train {
 
@@ -68,15 +69,32 @@ struct Recipe {
     std::string out = "run";  ///< folder of the run
     std::int64_t epochs = 20;
     std::int64_t batch = 16;              ///< photos
+    std::int64_t accumulate = 1;          ///< batches of an optimiser step
     std::int64_t captions_per_photo = 0;  ///< drawn anew each epoch; 0: all
     double learning_rate = 5e-4;
     double clip_value = 0;  ///< of each gradient element; 0: off
     double clip_norm = 0;   ///< of all gradients together; 0: off
     double label_smoothing = 0;
+    std::string smoothing = "uniform";  ///< see Smoothing
+    double average = 0;  ///< decay of the moving average of the weights, which is then evaluated
+                         ///< and saved; 0: off
     std::int64_t patience = 5;  ///< epochs without a better CIDEr-D before the end; 0: never
     std::int64_t checkpoint_every = 1000;  ///< optimiser steps; an epoch's end always makes one
     std::int64_t seed = 1;
   } train;
+  SamplingSchedule scheduled_sampling;
+  struct Reward {
+    std::int64_t from_epoch = 0;  ///< first epoch of reward training; 0: never
+    double learning_rate = 5e-5;
+    std::string schedule = "constant";  ///< as in `Schedule`, without warm-up
+    std::int64_t batch = 0;             ///< photos; 0: as `Train`
+    std::string baseline = "others";    ///< see Baseline
+    std::int64_t samples = 5;           ///< captions of a photo
+    double cider = 1;                   ///< see RewardWeights
+    double bleu4 = 0;
+    double share = 1;      ///< of the reward's loss; the rest is cross-entropy, in (0, 1]
+    bool dropout = false;  ///< where the likelihood of what was said is computed
+  } reward;
   struct Search {
     std::int64_t beam = 3;  ///< of the evaluation after every epoch
     double length_penalty = 0;

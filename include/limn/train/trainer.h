@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,18 +34,23 @@ Job prepare(const Recipe& recipe);
 struct StepReport {
   std::int64_t epoch = 0;  ///< from 1
   std::int64_t epochs = 0;
-  std::int64_t step = 0;        ///< of the epoch, from 1
-  std::int64_t steps = 0;       ///< of an epoch
-  double loss = 0;              ///< mean −log P per word of the epoch so far, in nats
-  double words_per_second = 0;  ///< of this run so far, evaluations left out
-  double seconds_left = 0;      ///< estimated, of all epochs
+  std::int64_t step = 0;              ///< of the optimiser in the epoch, from 1
+  std::int64_t steps = 0;             ///< of an epoch
+  double loss = 0;                    ///< mean −log P per word of the epoch so far, in nats
+  std::optional<double> reward = {};  ///< mean of the epoch so far, in reward training
+  double words_per_second = 0;        ///< of this run so far, evaluations left out
+  double seconds_left = 0;            ///< of all epochs, estimated by the pace of this one
 };
 
 struct EpochReport {
   std::int64_t epoch = 0;
-  double loss = 0;           ///< mean −log P per word in training, in nats
-  double learning_rate = 0;  ///< of the last step
-  double seconds = 0;        ///< of the epoch's steps
+  std::string phase = "likelihood";  ///< or "reward"
+  /// Mean −log P per word in training, in nats: of what people said; in reward training of what the
+  /// model said, which estimates the entropy of its words.
+  double loss = 0;
+  std::optional<double> reward = {};  ///< mean of what the model said, in reward training
+  double learning_rate = 0;           ///< of the last step
+  double seconds = 0;                 ///< of the epoch's steps
   double words_per_second = 0;
   std::map<std::string, double> scores;  ///< of the dev photos, see Evaluation::summary
   std::int64_t distinct = 0;             ///< different captions among the dev photos'
@@ -74,9 +80,20 @@ struct TrainingResult {
 };
 
 /// Trains into the folder `job.recipe.train.out`: model.safetensors (the best by CIDEr-D of the dev
-/// photos), checkpoint/last.safetensors, log.jsonl, recipe.toml, report.html. `resume`: goes on
-/// from the checkpoint, bit for bit as if it had never been interrupted; without one it starts
-/// anew. Not `resume`: throws InvalidArgument when the folder holds a checkpoint already. Throws
+/// photos), checkpoint/last.safetensors, log.jsonl, recipe.toml, report.html.
+///
+/// With reward.from_epoch, reward training begins in that epoch, or earlier when train.patience is
+/// over: from the best model so far, with a fresh optimiser and average. It ends by train.epochs,
+/// or by train.patience counted from its beginning. With train.average the averaged weights are
+/// evaluated and saved in place of the last ones (statistics of batch normalisation are the last).
+///
+/// `resume`: goes on from the checkpoint, bit for bit as if it had never been interrupted; without
+/// one it starts anew. What may differ from the recipe of the checkpoint: the number of epochs,
+/// patience, learning rate, clipping, checkpoint_every, places of files and all of [reward]; so a
+/// training of likelihood, finished or not, goes on with reward. An epoch that was begun is
+/// finished first.
+///
+/// Not `resume`: throws InvalidArgument when the folder holds a checkpoint already. Throws
 /// NumericalError, naming the step and the last good checkpoint, when the loss is not finite, and
 /// IoError when the checkpoint is damaged, or of another recipe.
 TrainingResult train(Job& job, Observer& observer, bool resume = false);

@@ -1,0 +1,50 @@
+#include "train/phase.h"
+
+namespace limn::train {
+namespace {
+
+std::int64_t parts(std::int64_t all, std::int64_t each) { return (all + each - 1) / each; }
+
+// Epochs that likelihood training has at most.
+std::int64_t likelihood_epochs(const Recipe& recipe) {
+  const std::int64_t from = recipe.reward.from_epoch;
+  return from == 0 ? recipe.train.epochs : std::min(recipe.train.epochs, from - 1);
+}
+
+std::int64_t width_of(const models::Captioner& captioner) {
+  for (const auto& [name, value] : captioner.options())
+    if (name == "hidden") return std::stoll(value);
+  return optim::ScheduleConfig().width;
+}
+
+optim::ScheduleConfig schedule_of(const Recipe& recipe, std::int64_t steps, std::int64_t epochs) {
+  return {.name = recipe.schedule.name,
+          .warmup = recipe.schedule.warmup,
+          .decay = recipe.schedule.decay,
+          .every = recipe.schedule.every * steps,
+          .total = epochs * steps,
+          .patience = recipe.schedule.patience};
+}
+
+}  // namespace
+
+Phase phase_of(const Job& job, std::int64_t reward_from) {
+  const Recipe& recipe = job.recipe;
+  const bool reward = reward_from > 0;
+  Phase phase{.name = reward ? "reward" : "likelihood",
+              .batch = reward && recipe.reward.batch > 0 ? recipe.reward.batch : recipe.train.batch,
+              .learning_rate = reward ? recipe.reward.learning_rate : recipe.train.learning_rate};
+  phase.batches = parts(std::ssize(job.train), phase.batch);
+  phase.steps = parts(phase.batches, recipe.train.accumulate);
+  const std::int64_t epochs =
+      reward ? recipe.train.epochs - reward_from + 1 : likelihood_epochs(recipe);
+  phase.schedule = schedule_of(recipe, phase.steps, epochs);
+  phase.schedule.width = width_of(job.model.captioner());
+  if (reward) {
+    phase.schedule.name = recipe.reward.schedule;
+    phase.schedule.warmup = 0;
+  }
+  return phase;
+}
+
+}  // namespace limn::train
