@@ -3,4 +3,4 @@
 set -eu
 awk_file=$(cd "$(dirname "$0")" && pwd)/docs.awk
 cd "$1"
-awk -f "$awk_file" *.md docs/*.md
+awk -f "$awk_file" *.md docs/*.md $(find docs -mindepth 2 -name '*.md' | sort)

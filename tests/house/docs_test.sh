@@ -27,4 +27,9 @@ expect '"docs/none.md" does not exist' 'A [link](none.md).\n'
 expect '' '<!-- from lib/a.cpp -->\n```cpp\nint two();\n```\n'
 expect 'this code is not in lib/a.cpp word for word' '<!-- from lib/a.cpp -->\n```cpp\nint three();\n```\n'
 expect '' '```cpp\nint three(); // [no](link)\n```\n'
+
+# Pages in folders are checked too, and their links start where they are.
+mkdir "$tree"/docs/deep
+printf 'See [there](../page.md), [here](page.md) and [that](lib/a.cpp).\n' > "$tree"/docs/deep/page.md
+expect 'docs/deep/page.md:1: "docs/deep/lib/a.cpp" does not exist' '\n'
 [ $failures -eq 0 ] && echo "all planted mistakes of pages were found"
