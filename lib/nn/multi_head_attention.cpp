@@ -56,6 +56,13 @@ Variable MultiHeadAttention::attend(const Variable& queries, const Memory& memor
   return output(ops::attention(queries, memory.keys, memory.values, options));
 }
 
+Tensor MultiHeadAttention::weights(const Variable& queries, const Memory& memory,
+                                   const ops::AttentionOptions& sight) const {
+  ops::AttentionOptions options = sight;
+  options.heads = config_.heads;
+  return ops::attention_weights(queries, memory.keys, options);
+}
+
 Variable MultiHeadAttention::step(const Variable& x, const ops::AttentionSteps& steps) const {
   return output(Variable(ops::attention_to_steps(queries(x).value(), steps, config_.heads)));
 }

@@ -1,5 +1,6 @@
 #include "limn/ops/attention.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -123,6 +124,22 @@ Weights attention_weights_of(const kernels::AttentionPlan& plan, const Variable&
   return w;
 }
 
+// mean [N, columns] += the mean over the heads.
+template <class T>
+void add_head_means(const kernels::AttentionPlan& plan, const T* weights, std::int64_t columns,
+                    T* mean) {
+  const std::int64_t heads = plan.shape().heads;
+  for (std::int64_t group = 0; group < plan.groups(); ++group) {
+    for (const auto* span = plan.begin(group); span != plan.end(group); ++span) {
+      for (std::int64_t row = 0; row < heads * span->q_count; ++row) {
+        const T* from = weights + span->weights + row * span->stride;
+        T* to = mean + (span->q_begin + row % span->q_count) * columns;
+        for (std::int64_t j = 0; j < span->k_count; ++j) to[j] += from[j] / static_cast<T>(heads);
+      }
+    }
+  }
+}
+
 template <class T>
 Variable attention_of(const Variable& q, const Variable& k, const Variable& v,
                       const AttentionOptions& options, const Spans& spans) {
@@ -153,6 +170,22 @@ Variable attention(const Variable& q, const Variable& k, const Variable& v,
   const Spans spans = checked_spans(q.shape()[0], k.shape()[0], options);
   return for_floating(q.dtype(), "attention",
                       [&]<class T>() { return attention_of<T>(q, k, v, options, spans); });
+}
+
+Tensor attention_weights(const Variable& q, const Variable& k, const AttentionOptions& options) {
+  AttentionOptions calm = options;
+  calm.dropout = 0;
+  check_shapes(q, k, k, calm);
+  const Spans spans = checked_spans(q.shape()[0], k.shape()[0], calm);
+  std::int64_t most = 0;
+  for (const AttentionSpan& span : spans) most = std::max(most, span.k_count);
+  Tensor mean = Tensor::zeros(Shape{q.shape()[0], most}, q.dtype());
+  for_floating(q.dtype(), "attention", [&]<class T>() {
+    const kernels::AttentionPlan plan = plan_of<T>(q, k, calm, spans);
+    const Weights weights = attention_weights_of<T>(plan, q, k, calm);
+    add_head_means(plan, weights.all.data<T>(), most, mean.data<T>());
+  });
+  return mean;
 }
 
 }  // namespace limn::ops

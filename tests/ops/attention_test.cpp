@@ -183,6 +183,34 @@ TEST_CASE("queries in no span get 0, also from no keys at all") {
   REQUIRE(elements_of<float>(y) == std::vector<float>(8, 0));
 }
 
+TEST_CASE("attention_weights are what attention weighs the values with, over all heads") {
+  for (const AttentionSetting& c : attention_settings()) {
+    const std::vector<Tensor> in = attention_inputs(c, 3, 1);
+    std::int64_t most = 0;
+    for (const AttentionSpan& span : c.options.spans) most = std::max(most, span.k_count);
+    const Tensor weights = ops::attention_weights(Variable(in[0]), Variable(in[1]), c.options);
+    REQUIRE(weights.shape() == Shape{c.queries, most});
+    std::vector<double> expected(static_cast<std::size_t>(c.queries * most));
+    for (std::int64_t j = 0; j < most; ++j) {
+      // Values that pick the span's key j.
+      Tensor pick = Tensor::zeros(Shape{c.keys, c.options.heads}, DType::float64);
+      for (const AttentionSpan& span : c.options.spans) {
+        AttentionOptions one = c.options;
+        one.spans = {span};
+        if (j >= span.k_count) continue;
+        pick.fill(0);
+        pick.rows(span.k_begin + j, span.k_begin + j + 1).fill(1);
+        const std::vector<double> y = test::naive_attention(in[0], in[1], pick, one);
+        for (std::size_t at = 0; at < y.size(); ++at)
+          expected[at / static_cast<std::size_t>(c.options.heads) * static_cast<std::size_t>(most) +
+                   static_cast<std::size_t>(j)] += y[at] / static_cast<double>(c.options.heads);
+      }
+    }
+    INFO(c.name);
+    REQUIRE(test::largest_difference(elements_of(weights), expected) < 1e-12);
+  }
+}
+
 TEST_CASE("attention says what does not fit") {
   const Variable x(Tensor::zeros(Shape{3, 4}));
   const auto attend = [&](const AttentionOptions& options) {

@@ -46,6 +46,9 @@ class MultiHeadAttention : public Module {
   /// The same of queries already mapped, for who looks at several memories.
   Variable attend(const Variable& queries, const Memory& memory, const ops::AttentionOptions& sight,
                   const Pass& pass) const;
+  /// How much each of `queries` looks at each key, see ops::attention_weights.
+  Tensor weights(const Variable& queries, const Memory& memory,
+                 const ops::AttentionOptions& sight) const;
   /// One query a row looks at the steps of a search so far, whose keys and values are those of
   /// `remember`; no gradient.
   Variable step(const Variable& x, const ops::AttentionSteps& steps) const;

@@ -38,6 +38,11 @@ struct AttentionOptions {
 Variable attention(const Variable& q, const Variable& k, const Variable& v,
                    const AttentionOptions& options);
 
+/// What `attention` weighs: the mean over the heads of softmax(scale · q kᵀ), without dropout.
+/// Result [N, K], K the most keys of a span, 0 behind a span's own and for queries in none. Values
+/// only, no gradient.
+Tensor attention_weights(const Variable& q, const Variable& k, const AttentionOptions& options);
+
 /// Keys and values of the steps of a search so far; what each hypothesis descends from decides what
 /// it sees.
 struct AttentionSteps {
