@@ -168,9 +168,14 @@ Variable Aoa::read(std::span<const std::int32_t> words, const nn::Pass& pass) co
   return att_lstm_->part(nn::dropout(ops::relu(embed_->forward(words)), options_.dropout, pass), 0);
 }
 
-// MHA(W_q norm(h) + b, keys, values) of each row's image.
-Variable Aoa::context(const Variable& h, const Memory& memory, std::span<const std::int64_t> images,
-                      const nn::Pass& pass) const {
+/// MHA(W_q norm(h) + b, keys, values) of each row's image, and outside training its weights.
+struct Aoa::Look {
+  Variable context;
+  Variable weights;
+};
+
+Aoa::Look Aoa::look_at(const Variable& h, const Memory& memory,
+                       std::span<const std::int64_t> images, const nn::Pass& pass) const {
   const std::int64_t regions = memory.parts[1].shape()[1];
   ops::AttentionOptions sight{.heads = options_.heads,
                               .key_mask = flat(memory.mask),
@@ -179,7 +184,10 @@ Variable Aoa::context(const Variable& h, const Memory& memory, std::span<const s
   for (std::int64_t m = 0; m < std::ssize(images); ++m)
     sight.spans.push_back({m, 1, images[static_cast<std::size_t>(m)] * regions, regions});
   const Variable query = query_->forward(query_norm_->forward(h));
-  return ops::attention(query, flat(memory.parts[2]), flat(memory.parts[1]), sight);
+  const Variable keys = flat(memory.parts[2]);
+  Look look{ops::attention(query, keys, flat(memory.parts[1]), sight), {}};
+  if (!pass.training) look.weights = Variable(ops::attention_weights(query, keys, sight));
+  return look;
 }
 
 StepwiseCaptioner::Step Aoa::advance(const Memory& memory, std::span<const std::int64_t> images,
@@ -189,8 +197,11 @@ StepwiseCaptioner::Step Aoa::advance(const Memory& memory, std::span<const std::
                                   nn::dropout(state[2], options_.dropout, pass));
   const auto [h, c] = att_lstm_->step(ops::add(x, att_lstm_->part(given, options_.embedding)),
                                       {state[0], state[1]});
-  const Variable z = on_attention(*att2ctx_, context(h, memory, images, pass), h);
-  return {.output = nn::dropout(z, options_.dropout, pass), .state = {h, c, z}};
+  const Look look = look_at(h, memory, images, pass);
+  const Variable z = on_attention(*att2ctx_, look.context, h);
+  return {.output = nn::dropout(z, options_.dropout, pass),
+          .state = {h, c, z},
+          .attention = look.weights};
 }
 
 }  // namespace limn::models

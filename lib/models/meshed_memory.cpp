@@ -167,10 +167,14 @@ struct MeshedMemory::Encoded {
   }
 };
 
+Tensor MeshedMemory::mask_of(const nn::Features& features) const {
+  return options_.mask_regions ? features.mask : Tensor();
+}
+
 MeshedMemory::Encoded MeshedMemory::encode(const nn::Features& features,
                                            const nn::Pass& pass) const {
   const Variable& regions = checked_regions("meshed_memory", features, sizes_.features);
-  const RegionRows rows = region_rows(regions, options_.mask_regions ? features.mask : Tensor());
+  const RegionRows rows = region_rows(regions, mask_of(features));
   const SlotRows slots(rows.images, options_.memories);
   Variable x = stacks_->regions_norm.forward(
       nn::dropout(ops::relu(stacks_->regions.forward(rows.values)), options_.dropout, pass));
@@ -230,7 +234,8 @@ Likelihood MeshedMemory::log_likelihood(const nn::Features& features,
 decode::State MeshedMemory::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Encoded image = encode(features, {});
-  std::vector<Tensor> of_images = {image.images.tensor()};
+  std::vector<Tensor> of_images = {image.images.tensor(),
+                                   defined_mask(features.regions, mask_of(features))};
   for (const MeshedDecoderLayer::Memory& memory : image.levels)
     of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
   return StepCache::start(image.images.images(), std::move(of_images));
@@ -239,21 +244,27 @@ decode::State MeshedMemory::start(const nn::Features& features) const {
 Tensor MeshedMemory::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   const std::size_t layers = stacks_->decoder.size();
-  const std::size_t of_images = 1 + 2 * layers * stacks_->encoder.size();
+  const std::size_t of_images = 2 + 2 * layers * stacks_->encoder.size();
   Encoded image{.levels = {}, .images = ImageRows(state.shared[0])};
-  for (std::size_t i = 1; i < of_images; i += 2)
+  for (std::size_t i = 2; i < of_images; i += 2)
     image.levels.push_back({Variable(state.shared[i]), Variable(state.shared[i + 1])});
   const std::vector<std::uint8_t> mask = kept(words);
   StepCache cache(state, of_images, layers, mask);
   const ops::AttentionOptions sight{.spans = image.images.seen_by(cache.images())};
   const std::vector<std::int64_t> positions(words.size(), cache.before());
+  Tensor look;
   Variable x = embed(words, positions);
   for (std::size_t i = 0; i < layers; ++i) {
     x = stacks_->decoder[i]->step(
         x, [&](const MeshedDecoderLayer::Memory& memory) { return cache.remember(memory); },
-        {image.of_layer(i, layers), sight, mask});
+        {image.of_layer(i, layers), sight, mask, i + 1 == layers ? &look : nullptr});
   }
+  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
   return ops::log_softmax(stacks_->out.forward(x)).value();
+}
+
+Tensor MeshedMemory::attention(const decode::State& state) const {
+  return StepCache::last_look(state);
 }
 
 }  // namespace limn::models

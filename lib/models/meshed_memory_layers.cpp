@@ -131,11 +131,21 @@ Variable MeshedDecoderLayer::gated(const Variable& s, const Variable& e, std::si
   return ops::multiply(ops::sigmoid(sum), e);
 }
 
+Tensor MeshedDecoderLayer::mean_look(const Variable& queries, const Sight& sight) const {
+  Variable sum;
+  for (const Memory& level : sight.levels) {
+    const Variable part(image_.attention().weights(queries, level, sight.image));
+    sum = sum.defined() ? ops::add(sum, part) : part;
+  }
+  return ops::affine(sum, 1 / static_cast<double>(sight.levels.size())).value();
+}
+
 Variable MeshedDecoderLayer::after_self(const Variable& x, const Variable& attended,
                                         const Sight& sight, const nn::Pass& pass) const {
   const Variable s = keep(self_.sum(x, attended, pass), sight.kept);
   const nn::MultiHeadAttention& attention = image_.attention();
   const Variable queries = attention.queries(s);
+  if (sight.look != nullptr) *sight.look = mean_look(queries, sight);
   Variable mesh;
   for (std::size_t level = 0; level < gates_.size(); ++level) {
     const Variable seen = attention.attend(queries, sight.levels[level], sight.image, pass);

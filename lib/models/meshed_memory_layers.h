@@ -90,6 +90,9 @@ class MeshedDecoderLayer : public nn::Module {
     std::span<const Memory> levels;
     ops::AttentionOptions image;
     std::span<const std::uint8_t> kept;
+    /// If not null, becomes how much each row looks at each of its image's regions: the mean over
+    /// levels.
+    Tensor* look = nullptr;
   };
   /// All words of all captions.
   Variable forward(const Variable& x, const ops::AttentionOptions& captions, const Sight& sight,
@@ -102,6 +105,7 @@ class MeshedDecoderLayer : public nn::Module {
  private:
   Variable after_self(const Variable& x, const Variable& attended, const Sight& sight,
                       const nn::Pass& pass) const;
+  Tensor mean_look(const Variable& queries, const Sight& sight) const;
   Variable gated(const Variable& s, const Variable& e, std::size_t level) const;
 
   NormalisedAttention self_, image_;

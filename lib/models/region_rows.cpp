@@ -1,6 +1,7 @@
 #include "models/region_rows.h"
 
 #include "core/check.h"
+#include "limn/core/dispatch.h"
 #include "limn/ops/reshape.h"
 
 namespace limn::models {
@@ -31,6 +32,27 @@ std::vector<ops::AttentionSpan> ImageRows::seen_by(const std::vector<std::int64_
     }
   }
   return spans;
+}
+
+Tensor with_missing_regions(const Tensor& weights, const std::vector<std::int64_t>& images,
+                            const Tensor& mask) {
+  const std::int64_t regions = mask.shape()[1];
+  Tensor all = Tensor::zeros(Shape{std::ssize(images), regions}, weights.dtype());
+  for_floating(weights.dtype(), "attention", [&]<class T>() {
+    for (std::int64_t n = 0; n < std::ssize(images); ++n) {
+      const std::uint8_t* exists =
+          mask.data<std::uint8_t>() + images[static_cast<std::size_t>(n)] * regions;
+      const T* from = weights.data<T>() + n * weights.shape()[1];
+      for (std::int64_t r = 0; r < regions; ++r)
+        if (exists[r] != 0) all.data<T>()[n * regions + r] = *from++;
+    }
+  });
+  return all;
+}
+
+Tensor defined_mask(const Variable& regions, const Tensor& mask) {
+  const Shape& shape = regions.shape();
+  return mask.defined() ? mask : Tensor::full(Shape{shape[0], shape[1]}, 1, DType::uint8);
 }
 
 RegionRows region_rows(const Variable& regions, const Tensor& mask) {

@@ -5,7 +5,7 @@
 namespace limn::models {
 namespace {
 
-enum CachedRow : std::size_t { kDescribedImage, kAncestors };
+enum CachedRow : std::size_t { kDescribedImage, kAncestors, kLook };
 
 Tensor zero_to(std::int64_t n) {
   Tensor ids(Shape{n}, DType::int32);
@@ -28,8 +28,9 @@ Tensor with_own_row(const Tensor& ancestors, std::span<const std::uint8_t> kept)
 }  // namespace
 
 decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_images) {
-  return {.rows = {zero_to(images), Tensor(Shape{images, 0}, DType::int32)},
-          .shared = std::move(of_images)};
+  return {
+      .rows = {zero_to(images), Tensor(Shape{images, 0}, DType::int32), Tensor(Shape{images, 0})},
+      .shared = std::move(of_images)};
 }
 
 StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t layers,
@@ -44,6 +45,13 @@ StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t la
 std::vector<std::int64_t> StepCache::images() const {
   const auto ids = state_.rows[kDescribedImage].span<std::int32_t>();
   return {ids.begin(), ids.end()};
+}
+
+void StepCache::look(Tensor weights) { state_.rows[kLook] = std::move(weights); }
+
+Tensor StepCache::last_look(const decode::State& state) {
+  const Tensor& weights = state.rows[kLook];
+  return weights.shape()[1] == 0 ? Tensor() : weights;
 }
 
 ops::AttentionSteps StepCache::remember(const nn::MultiHeadAttention::Memory& memory) {

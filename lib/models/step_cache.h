@@ -8,8 +8,8 @@ namespace limn::models {
 
 /// One step of such a search. Nothing is copied when hypotheses are reordered: keys and values stay
 /// where their step put them, in State::shared, behind the tensors of the images; State::rows has
-/// the image of each row, int32 [rows], and which row of each step it descends from, int32 [rows,
-/// steps].
+/// the image of each row, int32 [rows], which row of each step it descends from, int32 [rows,
+/// steps], and where it looked last.
 class StepCache {
  public:
   /// The state before the first word.
@@ -26,6 +26,10 @@ class StepCache {
   std::vector<std::int64_t> images() const;
   /// Keeps keys and values of the next layer, of every row, and returns what that layer sees.
   ops::AttentionSteps remember(const nn::MultiHeadAttention::Memory& memory);
+  /// Keeps where the rows look in this step: weights [rows, R].
+  void look(Tensor weights);
+  /// What `look` kept; undefined before the first step.
+  static Tensor last_look(const decode::State& state);
 
  private:
   decode::State& state_;

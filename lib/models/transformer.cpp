@@ -178,7 +178,8 @@ Likelihood Transformer::log_likelihood(const nn::Features& features,
 decode::State Transformer::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Encoded image = encode(features, {});
-  std::vector<Tensor> of_images = {image.images.tensor()};
+  std::vector<Tensor> of_images = {image.images.tensor(),
+                                   defined_mask(features.regions, features.mask)};
   for (const DecoderLayer::Memory& memory : image.layers)
     of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
   return StepCache::start(image.images.images(), std::move(of_images));
@@ -187,20 +188,26 @@ decode::State Transformer::start(const nn::Features& features) const {
 Tensor Transformer::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   const std::size_t layers = stacks_->decoder.size();
-  StepCache cache(state, 1 + 2 * layers, layers);
+  StepCache cache(state, 2 + 2 * layers, layers);
   const ImageRows images(state.shared[0]);
   const ops::AttentionOptions sight{.spans = images.seen_by(cache.images())};
   const DType dtype = stacks_->words.weight().dtype();
+  Tensor look;
   Variable x = embed(words, Variable(sinusoids(cache.before(), 1, options_.width, dtype)), {});
   for (std::size_t i = 0; i < layers; ++i) {
-    const DecoderLayer::Memory image{Variable(state.shared[1 + 2 * i]),
-                                     Variable(state.shared[2 + 2 * i])};
+    const DecoderLayer::Memory image{Variable(state.shared[2 + 2 * i]),
+                                     Variable(state.shared[3 + 2 * i])};
     x = stacks_->decoder[i]->step(
-        x, [&](const DecoderLayer::Memory& memory) { return cache.remember(memory); }, image,
-        sight);
+        x, [&](const DecoderLayer::Memory& memory) { return cache.remember(memory); }, image, sight,
+        i + 1 == layers ? &look : nullptr);
   }
+  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
   if (stacks_->decoder_norm != nullptr) x = stacks_->decoder_norm->forward(x);
   return ops::log_softmax(stacks_->out.forward(x)).value();
+}
+
+Tensor Transformer::attention(const decode::State& state) const {
+  return StepCache::last_look(state);
 }
 
 }  // namespace limn::models

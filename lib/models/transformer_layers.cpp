@@ -65,11 +65,10 @@ DecoderLayer::DecoderLayer(const TransformerLayerConfig& c, Generator& generator
   child("sublayer.2", around_feed_forward_);
 }
 
-Variable DecoderLayer::apply(const Residual::Function& self, const Variable& x, const Memory& image,
-                             const ops::AttentionOptions& sight, const nn::Pass& pass) const {
+Variable DecoderLayer::apply(const Residual::Function& self, const Residual::Function& image,
+                             const Variable& x, const nn::Pass& pass) const {
   const Variable spoken = around_self_.around(self, x, pass);
-  const Variable seen = around_image_.around(
-      [&](const Variable& in) { return image_.forward(in, image, sight, pass); }, spoken, pass);
+  const Variable seen = around_image_.around(image, spoken, pass);
   return around_feed_forward_.around(
       [&](const Variable& in) { return feed_forward_.forward(in, pass); }, seen, pass);
 }
@@ -78,15 +77,21 @@ Variable DecoderLayer::forward(const Variable& x, const ops::AttentionOptions& c
                                const Memory& image, const ops::AttentionOptions& sight,
                                const nn::Pass& pass) const {
   return apply(
-      [&](const Variable& in) { return self_.forward(in, self_.remember(in), captions, pass); }, x,
-      image, sight, pass);
+      [&](const Variable& in) { return self_.forward(in, self_.remember(in), captions, pass); },
+      [&](const Variable& in) { return image_.forward(in, image, sight, pass); }, x, pass);
 }
 
 Variable DecoderLayer::step(const Variable& x,
                             const std::function<ops::AttentionSteps(const Memory&)>& remember,
-                            const Memory& image, const ops::AttentionOptions& sight) const {
-  return apply([&](const Variable& in) { return self_.step(in, remember(self_.remember(in))); }, x,
-               image, sight, {});
+                            const Memory& image, const ops::AttentionOptions& sight,
+                            Tensor* look) const {
+  const auto look_at_image = [&](const Variable& in) {
+    const Variable queries = image_.queries(in);
+    if (look != nullptr) *look = image_.weights(queries, image, sight);
+    return image_.attend(queries, image, sight, {});
+  };
+  return apply([&](const Variable& in) { return self_.step(in, remember(self_.remember(in))); },
+               look_at_image, x, {});
 }
 
 }  // namespace limn::models

@@ -59,14 +59,16 @@ class DecoderLayer : public nn::Module {
   /// All words of all captions.
   Variable forward(const Variable& x, const ops::AttentionOptions& captions, const Memory& image,
                    const ops::AttentionOptions& sight, const nn::Pass& pass) const;
-  /// One word of each row; `remember` keeps its keys and values and says what it sees.
+  /// One word of each row; `remember` keeps its keys and values and says what it sees. `look`, if
+  /// not null, becomes how much each row looks at each of its image's regions.
   Variable step(const Variable& x,
                 const std::function<ops::AttentionSteps(const Memory&)>& remember,
-                const Memory& image, const ops::AttentionOptions& sight) const;
+                const Memory& image, const ops::AttentionOptions& sight,
+                Tensor* look = nullptr) const;
 
  private:
-  Variable apply(const Residual::Function& self, const Variable& x, const Memory& image,
-                 const ops::AttentionOptions& sight, const nn::Pass& pass) const;
+  Variable apply(const Residual::Function& self, const Residual::Function& image, const Variable& x,
+                 const nn::Pass& pass) const;
 
   nn::MultiHeadAttention self_, image_;
   nn::FeedForward feed_forward_;

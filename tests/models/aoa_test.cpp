@@ -53,6 +53,10 @@ TEST_CASE("aoa: masked regions have no influence, whatever they hold") {
   test::require_masks_hold(*small_aoa(), test::region_features(3, 3));
 }
 
+TEST_CASE("aoa: says where it looks") {
+  test::require_attention_is_said(*small_aoa(), test::region_features(3, 3));
+}
+
 TEST_CASE("aoa: a model file holds all of it") {
   test::require_file_holds_all(small_aoa(), test::region_features(3, 3));
 }

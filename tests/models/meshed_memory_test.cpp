@@ -115,6 +115,11 @@ TEST_CASE("meshed_memory: dropout draws in training only") {
   });
 }
 
+TEST_CASE("meshed_memory: says where it looks") {
+  for_all_meshes(
+      [](MeshedMemory& m) { test::require_attention_is_said(m, test::region_features(3, 3)); });
+}
+
 TEST_CASE("meshed_memory: a model file holds all of it") {
   test::require_file_holds_all(make_meshed(small_mesh()), test::region_features(3, 3));
 }

@@ -67,6 +67,11 @@ TEST_CASE("transformer: dropout draws in training only") {
   });
 }
 
+TEST_CASE("transformer: says where it looks") {
+  for_both_norms(
+      [](Transformer& t) { test::require_attention_is_said(t, test::region_features(3, 3)); });
+}
+
 TEST_CASE("transformer: a model file holds all of it") {
   Generator generator(2);
   test::require_file_holds_all(

@@ -59,8 +59,9 @@ class Aoa : public StepwiseCaptioner {
 
  private:
   class RefinerLayer;
-  Variable context(const Variable& h, const Memory& memory, std::span<const std::int64_t> images,
-                   const nn::Pass& pass) const;
+  struct Look;
+  Look look_at(const Variable& h, const Memory& memory, std::span<const std::int64_t> images,
+               const nn::Pass& pass) const;
 
   AoaOptions options_;
   std::unique_ptr<nn::Embedding> embed_;

@@ -55,11 +55,14 @@ class MeshedMemory : public Captioner {
                             const LikelihoodOptions& options, const nn::Pass& pass) const override;
   decode::State start(const nn::Features& features) const override;
   Tensor step(decode::State& state, std::span<const std::int32_t> words) const override;
+  /// Of the last layer, the mean over its heads and levels.
+  Tensor attention(const decode::State& state) const override;
 
  private:
   struct Stacks;
   struct Encoded;
   Encoded encode(const nn::Features& features, const nn::Pass& pass) const;
+  Tensor mask_of(const nn::Features& features) const;
   Variable embed(std::span<const std::int32_t> words,
                  std::span<const std::int64_t> positions) const;
   std::vector<std::uint8_t> kept(std::span<const std::int32_t> words) const;
