@@ -31,10 +31,13 @@ void check_step(const Tensor& q, const AttentionSteps& steps, std::size_t s) {
     return tensor.shape().rank() == 2 && tensor.shape()[1] == q.shape()[1] &&
            tensor.dtype() == q.dtype();
   };
-  require(fits(key) && fits(value) && key.shape() == value.shape(),
-          "attention_to_steps: keys and values of step {} must be [rows, {}] {}; got {} {}, {} {}",
-          s, q.shape()[1], name_of(q.dtype()), key.shape().to_string(), name_of(key.dtype()),
-          value.shape().to_string(), name_of(value.dtype()));
+  if (!fits(key) || !fits(value) || key.shape() != value.shape()) {
+    // Not by `require`: a search comes here for every step before, and shapes take time to write.
+    throw InvalidArgument(fmt::format(
+        "attention_to_steps: keys and values of step {} must be [rows, {}] {}; got {} {}, {} {}", s,
+        q.shape()[1], name_of(q.dtype()), key.shape().to_string(), name_of(key.dtype()),
+        value.shape().to_string(), name_of(value.dtype())));
+  }
   const std::int32_t* rows = steps.rows.data<std::int32_t>() + s;
   for (std::int64_t n = 0; n < q.shape()[0]; ++n) {
     const std::int32_t row = rows[n * std::ssize(steps.keys)];
