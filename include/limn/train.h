@@ -11,6 +11,7 @@
 #include "limn/train/objective.h"
 #include "limn/train/photo.h"
 #include "limn/train/recipe.h"
+#include "limn/train/recipe_search.h"
 #include "limn/train/report.h"
 #include "limn/train/reward.h"
 #include "limn/train/scheduled_sampling.h"

@@ -125,20 +125,29 @@ class Captioning {
   void caption(const data::LoadedImages& batch) {
     if (batch.items.empty()) return;
     const std::vector<nn::Features> features = look(batch);
-    auto captions = draws(options_.sample) ? models_.sample(features, generator_, sample_options())
-                                           : models_.caption(features, search_);
+    auto captions = found(features);
     for (std::size_t i = 0; i < batch.items.size(); ++i)
       photos_[static_cast<std::size_t>(batch.items[i])].captions = std::move(captions[i]);
   }
 
-  decode::SampleOptions sample_options() const {
-    decode::SampleOptions sample = options_.sample.options;
-    sample.min_length = search_.min_length;
-    sample.max_length = search_.max_length;
-    sample.forbidden = search_.forbidden;
-    sample.rules = search_.rules;
-    sample.attention = search_.attention;
-    return sample;
+  std::vector<std::vector<models::Caption>> found(const std::vector<nn::Features>& features) {
+    if (!draws(options_.sample)) return models_.caption(features, search_);
+    if (!options_.sample.distinct)
+      return models_.sample(features, generator_, drawn_like(options_.sample.options));
+    return models_.sample_distinct(
+        features, generator_,
+        drawn_like(decode::DistinctOptions{.samples = options_.sample.options.samples,
+                                           .temperature = options_.sample.options.temperature}));
+  }
+
+  template <class Options>
+  Options drawn_like(Options options) const {
+    options.min_length = search_.min_length;
+    options.max_length = search_.max_length;
+    options.forbidden = search_.forbidden;
+    options.rules = search_.rules;
+    options.attention = search_.attention;
+    return options;
   }
 
   const CaptionOptions& options_;
@@ -180,6 +189,9 @@ int caption_photos(const CaptionOptions& options) {
     throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
   if (draws(options.sample) && options.search.options.groups > 1)
     throw UsageError("--groups are of beam search, not of sampling");
+  const decode::SampleOptions usual, &sample = options.sample.options;
+  if (options.sample.distinct && (sample.top_k != usual.top_k || sample.nucleus != usual.nucleus))
+    throw UsageError("--distinct draws from all words; leave out --top-k and --nucleus");
   check_paths(options);
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
   std::vector<std::string> paths = paths_of(options.photos);

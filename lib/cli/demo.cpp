@@ -11,6 +11,7 @@
 #include "cli/training.h"
 #include "limn/core/atomic_file.h"
 #include "limn/train/demo.h"
+#include "limn/train/recipe_search.h"
 #include "limn/vision/image.h"
 
 namespace limn::cli {
@@ -82,9 +83,7 @@ DemoResult run_demo(const DemoFlags& flags, TrainingWatcher& watcher) {
   train::Demo demo = train::make_demo(flags.demo);
   result.training = train::train(demo.job, watcher);
   if (result.training.stopped) return result;
-  const decode::SearchOptions search{.beam = static_cast<int>(demo.job.recipe.search.beam),
-                                     .max_length = demo.job.recipe.text.max_length,
-                                     .length_penalty = demo.job.recipe.search.length_penalty};
+  const decode::SearchOptions search = train::search_of(demo.job.recipe, demo.job.model);
   result.held_out = train::evaluate(demo.job.model, *demo.test_features, demo.test, search,
                                     Counter(watcher.progress(), "pictures"));
   watcher.progress().clear();

@@ -13,6 +13,8 @@ void add_sample_flags(Command& command, SampleFlags& flags) {
                                       .help = "captions drawn for each photo",
                                       .least = 1,
                                       .most = 10000});
+  command.add(flags.distinct,
+              {.name = "--distinct", .help = "no two captions of a photo are the same"});
   command.add(flags.options.temperature, {.name = "--temperature",
                                           .value = "T",
                                           .help = "words are drawn from softmax(log P / T)",
@@ -36,7 +38,7 @@ void add_sample_flags(Command& command, SampleFlags& flags) {
 
 bool draws(const SampleFlags& flags) {
   const SampleFlags usual;
-  return flags.sample || flags.options.samples != usual.options.samples ||
+  return flags.sample || flags.distinct || flags.options.samples != usual.options.samples ||
          flags.options.temperature != usual.options.temperature ||
          flags.options.top_k != usual.options.top_k ||
          flags.options.nucleus != usual.options.nucleus || flags.seed != usual.seed;

@@ -10,11 +10,12 @@ namespace limn::cli {
 
 struct SampleFlags {
   bool sample = false;
+  bool distinct = false;
   decode::SampleOptions options;
   std::uint64_t seed = 1;
 };
 
-/// --sample, --samples, --temperature, --top-k, --nucleus, --seed.
+/// --sample, --samples, --distinct, --temperature, --top-k, --nucleus, --seed.
 void add_sample_flags(Command& command, SampleFlags& flags);
 /// --sample, or a flag that only means something with it.
 bool draws(const SampleFlags& flags);

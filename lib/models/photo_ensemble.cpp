@@ -80,6 +80,13 @@ std::vector<std::vector<Caption>> PhotoEnsemble::sample(
                                  with_forbidden(options, first().never_said())));
 }
 
+std::vector<std::vector<Caption>> PhotoEnsemble::sample_distinct(
+    std::span<const nn::Features> features, Generator& generator,
+    const decode::DistinctOptions& options) const {
+  return describe(decode::sample_distinct(over(features), features.front(), generator,
+                                          with_forbidden(options, first().never_said())));
+}
+
 std::vector<std::vector<Caption>> PhotoEnsemble::describe(
     const std::vector<std::vector<decode::Hypothesis>>& found) const {
   std::vector<std::vector<Caption>> captions;

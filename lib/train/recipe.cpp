@@ -145,6 +145,13 @@ Options search_options(Recipe::Search& s) {
   return {
       {"beam", &s.beam, "live hypotheses in the evaluation after every epoch"},
       {"length_penalty", &s.length_penalty, "exponent of the length that log P is divided by"},
+      {"length_form",
+       &s.length_form,
+       "what is raised to it, the length n or (5 + n) / 6",
+       {"power", "wu"}},
+      {"no_repeat", &s.no_repeat,
+       "no so many words in a row occur twice in a caption; 0: they may"},
+      {"no_bad_endings", &s.no_bad_endings, "no caption ends with \"a\", \"of\" and such"},
   };
 }
 

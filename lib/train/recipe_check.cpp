@@ -33,6 +33,7 @@ void check_data(const Recipe& recipe, const Checks& check) {
   check.positive("text.max_length", recipe.text.max_length);
   check.positive("text.learn_merges", recipe.text.learn_merges);
   check.positive("search.beam", recipe.search.beam);
+  check.not_negative("search.no_repeat", recipe.search.no_repeat);
   require(std::isfinite(recipe.search.length_penalty),
           "{}: search.length_penalty must be finite; got {}", check.what,
           recipe.search.length_penalty);

@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "limn/core/atomic_file.h"
 #include "limn/core/json_lines.h"
+#include "limn/train/recipe_search.h"
 #include "train/checkpoint.h"
 #include "train/epoch_captions.h"
 #include "train/phase.h"
@@ -266,11 +267,8 @@ void Trainer::finish_epoch() {
 
 void Trainer::evaluate_epoch(EpochReport& report) {
   const Updater::Averaged averaged(updater_);
-  const decode::SearchOptions search{.beam = static_cast<int>(recipe_.search.beam),
-                                     .max_length = recipe_.text.max_length,
-                                     .length_penalty = recipe_.search.length_penalty};
   const Evaluation evaluation = evaluate(
-      job_.model, *job_.dev_features, job_.dev, search,
+      job_.model, *job_.dev_features, job_.dev, search_of(recipe_, job_.model),
       [&](std::int64_t done, std::int64_t total) { observer_.on_evaluation(done, total); });
   report.scores = evaluation.summary();
   report.distinct = evaluation.distinct;

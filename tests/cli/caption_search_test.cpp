@@ -52,6 +52,17 @@ TEST_CASE("words that a model cannot say are wrong usage") {
   CHECK(tight.status == 1);
 }
 
+TEST_CASE("distinct samples are different") {
+  const Outcome outcome = searched({"--samples", "8", "--distinct", "--max-length", "4"});
+  REQUIRE(outcome.status == 0);
+  std::istringstream text(outcome.out);
+  std::set<std::string> captions;
+  for (std::string line; std::getline(text, line);) captions.insert(line.substr(line.find('\t')));
+  CHECK(captions.size() == 8);
+  require_failure(searched({"--distinct", "--top-k", "5"}), 2,
+                  "--distinct draws from all words; leave out --top-k and --nucleus");
+}
+
 TEST_CASE("groups show the best caption of each") {
   const Outcome groups = searched({"--beam", "6", "--groups", "3", "--diversity", "5"});
   REQUIRE(groups.status == 0);

@@ -1,6 +1,7 @@
 #include "limn/train/recipe.h"
 
 #include "limn/core/error.h"
+#include "limn/train/recipe_search.h"
 #include "support/catch.h"
 
 using namespace limn;
@@ -75,4 +76,31 @@ TEST_CASE("the text of a recipe has every key, and quotes what needs it") {
   for (const char c : text) keys += c == '=';
   REQUIRE(keys == train::options_of(recipe).size());
   REQUIRE(text.find("\n[train]\nout = \"run\"\nepochs = 20\n") != std::string::npos);
+}
+
+TEST_CASE("the search of a recipe has the words of its model") {
+  const Recipe recipe = make_recipe({{"search.beam", "5"},
+                                     {"search.length_penalty", "0.9"},
+                                     {"search.length_form", "wu"},
+                                     {"search.no_repeat", "3"},
+                                     {"search.no_bad_endings", "true"},
+                                     {"text.max_length", "12"}},
+                                    "r");
+  Generator generator(1);
+  auto nic = models::make_captioner("nic", {{"embedding", "2"}, {"hidden", "2"}},
+                                    {.vocabulary = 5, .features = 2}, generator);
+  const models::PhotoCaptioner model(
+      nullptr, std::move(nic), text::Vocabulary::from_words({"</s>", "<s>", "<unk>", "dog", "of"}),
+      text::make_tokenizer("simple"));
+  const decode::SearchOptions search = train::search_of(recipe, model);
+  REQUIRE(search.beam == 5);
+  REQUIRE(search.max_length == 12);
+  REQUIRE(search.length_penalty == 0.9);
+  REQUIRE(search.length_form == decode::LengthForm::wu);
+  REQUIRE(search.rules.no_repeat == 3);
+  REQUIRE(search.rules.bad_endings == std::vector<std::int32_t>{4});
+  REQUIRE_THROWS_PART(make_recipe({{"search.length_form", "avg"}}, "r"), InvalidArgument,
+                      "search.length_form must be one of power, wu; got \"avg\"");
+  REQUIRE_THROWS_TEXT(make_recipe({{"search.no_repeat", "-1"}}, "r"), InvalidArgument,
+                      "r: search.no_repeat must be at least 0; got -1");
 }

@@ -7,6 +7,7 @@
 
 #include "limn/decode/ensemble.h"
 #include "limn/decode/sample.h"
+#include "limn/decode/sample_distinct.h"
 #include "limn/models/photo_captioner.h"
 
 namespace limn::models {
@@ -35,6 +36,10 @@ class PhotoEnsemble {
   std::vector<std::vector<Caption>> sample(std::span<const nn::Features> features,
                                            Generator& generator,
                                            const decode::SampleOptions& options = {}) const;
+  /// No two of a photo the same.
+  std::vector<std::vector<Caption>> sample_distinct(
+      std::span<const nn::Features> features, Generator& generator,
+      const decode::DistinctOptions& options = {}) const;
 
  private:
   decode::Ensemble over(std::span<const nn::Features> features) const;

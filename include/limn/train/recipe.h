@@ -98,6 +98,9 @@ struct Recipe {
   struct Search {
     std::int64_t beam = 3;  ///< of the evaluation after every epoch
     double length_penalty = 0;
+    std::string length_form = "power";  ///< see decode::LengthForm
+    std::int64_t no_repeat = 0;         ///< see decode::Rules
+    bool no_bad_endings = false;
   } search;
 };
 
