@@ -13,7 +13,7 @@ std::int64_t likelihood_epochs(const Recipe& recipe) {
 
 std::int64_t width_of(const models::Captioner& captioner) {
   for (const auto& [name, value] : captioner.options())
-    if (name == "hidden") return std::stoll(value);
+    if (name == "hidden" || name == "width") return std::stoll(value);
   return optim::ScheduleConfig().width;
 }
 

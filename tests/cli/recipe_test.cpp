@@ -1,6 +1,7 @@
 #include "limn/train/recipe.h"
 
 #include "cli/limn_program.h"
+#include "support/golden.h"
 
 using namespace limn;
 using namespace limn::test;
@@ -21,6 +22,19 @@ TEST_CASE("a missing recipe is named") {
   require_failure(
       run(folder, {"train", "absent.toml"}), 1,
       "absent.toml: cannot be read; give a recipe file, such as one of examples/recipes");
+}
+
+TEST_CASE("the recipes of the examples have keys that are known, and name their captions") {
+  std::size_t recipes = 0;
+  for (const auto& entry : fs::directory_iterator(kGolden / "../../examples/recipes")) {
+    const TemporaryFolder folder;
+    INFO(entry.path());
+    require_failure(run(folder, {"train", fs::canonical(entry.path()).string(), "--data.captions",
+                                 "absent.json"}),
+                    1, "absent.json: cannot be opened (No such file or directory)");
+    ++recipes;
+  }
+  REQUIRE(recipes >= 10);
 }
 
 TEST_CASE("an unknown recipe key suggests the nearest") {
