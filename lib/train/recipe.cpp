@@ -200,14 +200,17 @@ std::vector<Option> options_of(Recipe& recipe) {
 
 Recipe make_recipe(const Entries& entries, const std::string& what) {
   Recipe recipe;
+  const auto chooses = [](const std::string& key) {
+    return key == "encoder.name" || key == "model.architecture";
+  };
   for (const auto& [key, value] : entries) {
     if (key == "encoder.name") require_known_encoder(value, what);
-    if (key == "encoder.name" || key == "model.architecture")
-      set_option(options_of(recipe), key, value, what);
+    if (chooses(key)) set_option(options_of(recipe), key, value, what);
   }
   recipe.model.options.clear();
   recipe.encoder.options = encoder_defaults(recipe.encoder.name);
-  for (const auto& [key, value] : entries) set_option(options_of(recipe), key, value, what);
+  for (const auto& [key, value] : entries)
+    if (!chooses(key)) set_option(options_of(recipe), key, value, what);
   std::erase_if(recipe.encoder.options,
                 [&](const auto& option) { return !is_set(entries, "encoder." + option.first); });
   options_of(recipe);  // fills in the model's defaults

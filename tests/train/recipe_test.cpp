@@ -24,6 +24,17 @@ TEST_CASE("a recipe takes values of every kind and keeps defaults elsewhere") {
   REQUIRE(recipe.train.batch == Recipe().train.batch);
 }
 
+TEST_CASE("a later architecture or encoder takes the place of an earlier one") {
+  const Recipe recipe = make_recipe({{"model.architecture", "updown"},
+                                     {"encoder.name", "small_cnn"},
+                                     {"model.architecture", "att2in"},
+                                     {"encoder.name", "mobilenet_v2"}},
+                                    "recipe.toml and flags");
+  const Recipe alone =
+      make_recipe({{"model.architecture", "att2in"}, {"encoder.name", "mobilenet_v2"}}, "r");
+  REQUIRE(recipe_text(recipe) == recipe_text(alone));
+}
+
 TEST_CASE("an unknown key is refused with the nearest one") {
   REQUIRE_THROWS_TEXT(make_recipe({{"train.epoch", "3"}}, "recipe.toml"), InvalidArgument,
                       "recipe.toml: \"train.epoch\" is not known; did you mean \"train.epochs\"?");
