@@ -138,3 +138,45 @@ TEST_CASE("the gradient of a weight that was computed is complete before it is u
   INFO(check.worst);
   REQUIRE(check.ok);
 }
+
+TEST_CASE("a transposed linear map is linear with the transposed weight") {
+  const Variable x(doubles(Shape{2, 2}, {1, 2, 3, 4}));
+  const Variable weight(doubles(Shape{2, 3}, {1, 0, 10, 0, 1, 100}));
+  const Variable bias(doubles(Shape{3}, {0.5, 0, -1}));
+  const Variable y = ops::transposed_linear(x, weight, bias);
+  REQUIRE(y.shape() == Shape{2, 3});
+  REQUIRE(elements_of(y.value()) == std::vector<double>{1.5, 2, 209, 3.5, 4, 429});
+  REQUIRE(elements_of(ops::transposed_linear(x, weight, {}).value()) ==
+          std::vector<double>{1, 2, 210, 3, 4, 430});
+}
+
+TEST_CASE("gradients of a transposed linear map, those that are wanted") {
+  for (const Shape& x : {Shape{3, 4}, Shape{2, 2, 4}, Shape{4}, Shape{0, 4}}) {
+    const auto check = check_gradients(
+        [](const auto& in) { return ops::transposed_linear(in[0], in[1], in[2]); },
+        {random_tensor(x, 1), random_tensor(Shape{4, 5}, 2), random_tensor(Shape{5}, 3)});
+    INFO(x.to_string() << ": " << check.worst);
+    REQUIRE(check.ok);
+  }
+  const Variable x(random_tensor(Shape{3, 4}, 1), true), weight(random_tensor(Shape{4, 5}, 2));
+  backward(ops::transposed_linear(x, weight, {}), Tensor::full(Shape{3, 5}, 1, DType::float64));
+  REQUIRE(x.has_grad());
+  REQUIRE_FALSE(weight.has_grad());
+}
+
+TEST_CASE("a transposed linear map says what does not fit") {
+  const auto make = [](const Shape& shape, DType dtype = DType::float32) {
+    return Variable(Tensor::zeros(shape, dtype));
+  };
+  const Variable weight = make(Shape{2, 3});
+  REQUIRE_THROWS_TEXT(ops::transposed_linear(make(Shape{4, 3}), weight, {}), InvalidArgument,
+                      "transposed_linear: x must be [..., 2] for weight [2, 3]; got [4, 3]");
+  REQUIRE_THROWS_TEXT(ops::transposed_linear(make(Shape{4, 2}), make(Shape{2}), {}),
+                      InvalidArgument, "transposed_linear: weight must be a matrix; got [2]");
+  REQUIRE_THROWS_TEXT(ops::transposed_linear(make(Shape{4, 2}), weight, make(Shape{2})),
+                      InvalidArgument,
+                      "transposed_linear: bias must be [3] for weight [2, 3]; got [2]");
+  REQUIRE_THROWS_TEXT(
+      ops::transposed_linear(make(Shape{4, 2}), weight, make(Shape{3}, DType::float64)),
+      InvalidArgument, "transposed_linear: x is float32, but weight is float32 and bias float64");
+}

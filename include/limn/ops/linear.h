@@ -9,6 +9,10 @@ namespace limn::ops {
 /// float64, all the same. Result [..., G]. Throws InvalidArgument when they do not fit.
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias);
 
+/// y = x W + b with weight [F, G], the transpose of what `linear` takes; GPT-2's files have it so.
+/// Otherwise the same.
+Variable transposed_linear(const Variable& x, const Variable& weight, const Variable& bias);
+
 /// x W[:, first … first + F)ᵀ + b: what one of several inputs, which `weight` [G, E] reads side by
 /// side, adds to their linear map. x [..., F]; bias [G] or undefined. The parts of the inputs are
 /// taken each when it is known. Throws InvalidArgument when they do not fit.

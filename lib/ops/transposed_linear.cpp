@@ -1,0 +1,71 @@
+#include "core/check.h"
+#include "kernels/column_sums.h"
+#include "kernels/gemm.h"
+#include "kernels/rows.h"
+#include "limn/core/dispatch.h"
+#include "limn/ops/linear.h"
+#include "ops/linear_shape.h"
+
+namespace limn::ops {
+namespace {
+
+using kernels::Transpose;
+
+LinearShape transposed_shape(const Variable& x, const Variable& weight, const Variable& bias) {
+  require(weight.shape().rank() == 2, "transposed_linear: weight must be a matrix; got {}",
+          weight.shape().to_string());
+  const LinearShape s{
+      .rows = x.shape().rows(), .inputs = weight.shape()[0], .outputs = weight.shape()[1]};
+  require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
+          "transposed_linear: x must be [..., {}] for weight {}; got {}", s.inputs,
+          weight.shape().to_string(), x.shape().to_string());
+  require(!bias.defined() || bias.shape() == Shape{s.outputs},
+          "transposed_linear: bias must be [{}] for weight {}; got {}", s.outputs,
+          weight.shape().to_string(), bias.defined() ? bias.shape().to_string() : "");
+  require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
+          "transposed_linear: x is {}, but weight is {}{}", name_of(x.dtype()),
+          name_of(weight.dtype()),
+          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
+  return s;
+}
+
+template <class T>
+void transposed_forward(const LinearShape& s, const Variable& x, const Variable& weight,
+                        const Variable& bias, Tensor& y) {
+  if (bias.defined())
+    kernels::repeat_row<T>(s.rows, s.outputs, bias.value().data<T>(), y.data<T>());
+  kernels::gemm<T>(s.rows, s.outputs, s.inputs, x.value().data<T>(), weight.value().data<T>(),
+                   y.data<T>(), {.beta = bias.defined() ? 1.0 : 0.0});
+}
+
+template <class T>
+void transposed_backward(const LinearShape& s, const Variable& x, const Variable& weight,
+                         const Variable& bias, const Tensor& dy) {
+  if (x.requires_grad()) {
+    kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), weight.value().data<T>(),
+                     x.grad().data<T>(), {.b = Transpose::yes, .beta = 1});
+  }
+  if (weight.requires_grad()) {
+    kernels::gemm<T>(s.inputs, s.outputs, s.rows, x.value().data<T>(), dy.data<T>(),
+                     weight.grad().data<T>(), {.a = Transpose::yes, .beta = 1});
+  }
+  if (bias.requires_grad())
+    kernels::add_column_sums<T>(s.rows, s.outputs, dy.data<T>(), bias.grad().data<T>());
+}
+
+}  // namespace
+
+Variable transposed_linear(const Variable& x, const Variable& weight, const Variable& bias) {
+  const LinearShape s = transposed_shape(x, weight, bias);
+  Tensor y(x.shape().with(-1, s.outputs), x.dtype());
+  for_floating(x.dtype(), "transposed_linear",
+               [&]<class T>() { transposed_forward<T>(s, x, weight, bias, y); });
+  std::vector<Variable> inputs = {x, weight};
+  if (bias.defined()) inputs.push_back(bias);
+  return Variable::make(y, std::move(inputs), [s, x, weight, bias](const Tensor& dy) {
+    for_floating(dy.dtype(), "transposed_linear",
+                 [&]<class T>() { transposed_backward<T>(s, x, weight, bias, dy); });
+  });
+}
+
+}  // namespace limn::ops
