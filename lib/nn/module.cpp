@@ -98,4 +98,12 @@ void Module::child(const std::string& name, const Module& module) {
   versions_.insert(versions_.end(), module.versions_.begin(), module.versions_.end());
 }
 
+void Module::frozen_child(const std::string& name, Module& module) {
+  module.set_trainable(false);
+  const std::string prefix = name.empty() ? "" : name + ".";
+  for (const auto& [inner, tensor] : module.state_dict())
+    buffers_.emplace_back(prefix + inner, tensor);
+  versions_.insert(versions_.end(), module.versions_.begin(), module.versions_.end());
+}
+
 }  // namespace limn::nn

@@ -163,3 +163,28 @@ TEST_CASE("frozen parameters require no gradient, and gradients are forgotten") 
   REQUIRE(net.second_.weight_.requires_grad());
   REQUIRE_FALSE(net.own_.requires_grad());
 }
+
+TEST_CASE("a frozen child is saved, and loaded, but not optimised") {
+  class Frozen : public nn::Module {
+   public:
+    Frozen() {
+      child("moving", moving_);
+      frozen_child("fixed", fixed_);
+    }
+    Layer moving_{1}, fixed_{2};
+  };
+  Frozen frozen;
+  REQUIRE(names(frozen.parameters()) == std::vector<std::string>{"moving.weight"});
+  REQUIRE(names(frozen.buffers()) ==
+          std::vector<std::string>{"moving.running_mean", "fixed.weight", "fixed.running_mean"});
+  frozen.set_trainable(true);
+  REQUIRE(frozen.moving_.weight_.requires_grad());
+  REQUIRE_FALSE(frozen.fixed_.weight_.requires_grad());
+  auto state = copy_of_state(frozen);
+  state.at("fixed.weight").fill(7);
+  frozen.load_state_dict(state);
+  REQUIRE(elements_of<float>(frozen.fixed_.weight_.value()) == std::vector<float>{7, 7});
+  const std::uint64_t before = frozen.version();
+  frozen.fixed_.mark_changed();
+  REQUIRE(frozen.version() > before);
+}

@@ -67,6 +67,9 @@ class Module {
   /// Registers everything of `module` under "name.", or as its own when the name is empty; call
   /// after the child is complete.
   void child(const std::string& name, const Module& module);
+  /// The same of a module that stays as it is: all that it has is a buffer here, saved but not
+  /// optimised, and no gradient reaches its parameters.
+  void frozen_child(const std::string& name, Module& module);
 
  private:
   std::vector<NamedVariable> parameters_;
