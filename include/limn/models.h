@@ -5,6 +5,8 @@
 #include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
 #include "limn/models/captioner.h"
+#include "limn/models/gpt2.h"
+#include "limn/models/gpt2_cross.h"
 #include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"

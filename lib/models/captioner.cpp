@@ -7,6 +7,7 @@
 #include "limn/models/adaptive.h"
 #include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
+#include "limn/models/gpt2_cross.h"
 #include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
@@ -57,6 +58,9 @@ const std::vector<Entry>& entries() {
       {{"aoa", "AoANet: attention on attention, over refined regions", true},
        help_of<AoaOptions>,
        make<Aoa, AoaOptions>},
+      {{"gpt2_cross", "GPT-2 with attention to all regions in every layer", true},
+       help_of<Gpt2CrossOptions>,
+       make<Gpt2Cross, Gpt2CrossOptions>},
       {{"newfc", "Show and Tell with a maxout LSTM"},
        help_of<NewFcOptions>,
        make<NewFc, NewFcOptions>},

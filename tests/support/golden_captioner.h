@@ -216,13 +216,14 @@ inline void require_golden_losses(const GoldenCaptioner& golden,
   }
 }
 
-/// The words of row `row` of `ids`, which 0 or −1 ends.
+/// The words of row `row` of `ids`, which `end` or −1 ends.
 inline std::vector<std::int32_t> golden_words(const GoldenCaptioner& golden, const std::string& ids,
-                                              std::int64_t row) {
+                                              std::int64_t row, std::int32_t end = 0) {
   const std::vector<std::int32_t> all = golden_ids(golden.file, ids);
   const std::int64_t longest = golden.file.shape(ids)[-1];
   const auto begin = all.begin() + row * longest;
-  return {begin, std::find_if(begin, begin + longest, [](std::int32_t id) { return id <= 0; })};
+  return {begin, std::find_if(begin, begin + longest,
+                              [&](std::int32_t id) { return id < 0 || id == end; })};
 }
 
 inline void require_golden_greedy(const GoldenCaptioner& golden,
@@ -233,7 +234,7 @@ inline void require_golden_greedy(const GoldenCaptioner& golden,
   for (std::int64_t image = 0; image < shape[0]; ++image) {
     const decode::Hypothesis& mine = found[static_cast<std::size_t>(image)];
     INFO("greedy, image " << image);
-    REQUIRE(mine.words == golden_words(golden, "greedy/ids", image));
+    REQUIRE(mine.words == golden_words(golden, "greedy/ids", image, captioner.end()));
     if (!golden.file.contains("greedy/logprobs")) continue;
     const Tensor theirs = golden.file.tensor("greedy/logprobs");
     for (std::size_t t = 0; t < mine.log_probabilities.size(); ++t) {
@@ -265,7 +266,7 @@ inline void require_golden_beam(const GoldenCaptioner& golden, const models::Cap
     INFO(name << ", image " << row / beam << ", hypothesis " << row % beam);
     const decode::Hypothesis& mine =
         found[static_cast<std::size_t>(row / beam)].at(static_cast<std::size_t>(row % beam));
-    REQUIRE(mine.words == golden_words(golden, name + "/ids", row));
+    REQUIRE(mine.words == golden_words(golden, name + "/ids", row, captioner.end()));
     REQUIRE(mine.score == Approx(scores[static_cast<std::size_t>(row)]).margin(1e-4));
     if (!golden.file.contains(name + "/logprobs")) continue;
     const Tensor theirs = golden.file.tensor(name + "/logprobs");

@@ -1,0 +1,50 @@
+// GPT-2 that looks at image regions.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "limn/models/captioner.h"
+#include "limn/models/gpt2.h"
+
+namespace limn::models {
+
+struct Gpt2CrossOptions {
+  Gpt2Options gpt2;
+};
+std::vector<Option> options_of(Gpt2CrossOptions& options);
+
+/// GPT-2 with attention to the regions in every layer, between that to words and the feed-forward
+/// network: transformers' GPT2LMHeadModel with `add_cross_attention`. Regions of another width than
+/// its own are mapped to it first, as that library's VisionEncoderDecoderModel does. Parameters
+/// have their names: "transformer.wte.weight", …, "transformer.h.0.crossattention.c_attn.weight",
+/// …, "enc_to_dec_proj.weight"; the output layer is "transformer.wte.weight" again. Masked regions
+/// do not exist for it.
+class Gpt2Cross : public Captioner {
+ public:
+  /// Throws InvalidArgument for options out of range.
+  Gpt2Cross(const Gpt2CrossOptions& options, const CaptionerSizes& sizes, Generator& generator);
+  ~Gpt2Cross() override;
+
+  std::string architecture() const override { return "gpt2_cross"; }
+  std::vector<std::pair<std::string, std::string>> options() const override;
+  const CaptionerSizes& sizes() const override { return sizes_; }
+  bool needs_regions() const override { return true; }
+  /// Throws InvalidArgument for captions longer than the table of positions.
+  Likelihood log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
+                            const LikelihoodOptions& options, const nn::Pass& pass) const override;
+  decode::State start(const nn::Features& features) const override;
+  Tensor step(decode::State& state, std::span<const std::int32_t> words) const override;
+
+ private:
+  struct Parts;
+  struct Seen;
+  Seen look(const nn::Features& features) const;
+
+  Gpt2CrossOptions options_;
+  CaptionerSizes sizes_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace limn::models

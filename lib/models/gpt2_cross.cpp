@@ -1,0 +1,95 @@
+#include "limn/models/gpt2_cross.h"
+
+#include "limn/nn/linear.h"
+#include "models/feature_checks.h"
+#include "models/gpt2_stack.h"
+#include "models/region_rows.h"
+
+namespace limn::models {
+
+std::vector<Option> options_of(Gpt2CrossOptions& o) { return options_of(o.gpt2); }
+
+struct Gpt2Cross::Parts {
+  Gpt2Stack language;
+  std::unique_ptr<nn::Linear> regions;  // null: they have the width of the words
+};
+
+/// The regions as the layers see them.
+struct Gpt2Cross::Seen {
+  std::vector<Gpt2Attention::Memory> layers;
+  ImageRows images;
+};
+
+Gpt2Cross::Gpt2Cross(const Gpt2CrossOptions& options, const CaptionerSizes& sizes,
+                     Generator& generator)
+    : options_(options), sizes_(sizes) {
+  const Gpt2Options& o = options.gpt2;
+  const auto width = static_cast<double>(o.width);
+  check_gpt2(
+      "gpt2_cross", o, sizes.vocabulary,
+      width * (static_cast<double>(o.layers) * 4 * width + static_cast<double>(sizes.features)));
+  const nn::LinearConfig map{.inputs = sizes.features, .outputs = o.width};
+  parts_.reset(new Parts{.language = {o, sizes.vocabulary, true, generator},
+                         .regions = sizes.features == o.width
+                                        ? nullptr
+                                        : std::make_unique<nn::Linear>(map, generator)});
+  child("transformer", parts_->language);
+  if (parts_->regions != nullptr) child("enc_to_dec_proj", *parts_->regions);
+}
+
+Gpt2Cross::~Gpt2Cross() = default;
+
+std::vector<std::pair<std::string, std::string>> Gpt2Cross::options() const {
+  Gpt2CrossOptions copy = options_;
+  return option_texts(options_of(copy));
+}
+
+Gpt2Cross::Seen Gpt2Cross::look(const nn::Features& features) const {
+  const Variable& regions = checked_regions("gpt2_cross", features, sizes_.features);
+  const RegionRows rows = region_rows(regions, features.mask);
+  const Variable image =
+      parts_->regions == nullptr ? rows.values : parts_->regions->forward(rows.values);
+  return {.layers = parts_->language.look(image), .images = rows.images};
+}
+
+Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
+                                     const LikelihoodOptions& options, const nn::Pass& pass) const {
+  const RaggedCaptions words(batch, options);
+  const Seen seen = look(features);
+  const Gpt2Stack& language = parts_->language;
+  const Variable x =
+      language.run(language.embed(words.inputs), words.positions,
+                   {.self = seeing_rows({.causal = true, .spans = words.captions}, {}, pass),
+                    .image = seen.layers,
+                    .sight = {.spans = words.seeing(seen.images)}},
+                   pass);
+  return language.likelihood(x, words, options);
+}
+
+decode::State Gpt2Cross::start(const nn::Features& features) const {
+  const NoGradGuard guard;
+  const Seen seen = look(features);
+  std::vector<Tensor> of_images = {seen.images.tensor()};
+  for (const Gpt2Attention::Memory& memory : seen.layers)
+    of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
+  return StepCache::start(seen.images.images(), std::move(of_images));
+}
+
+Tensor Gpt2Cross::step(decode::State& state, std::span<const std::int32_t> words) const {
+  const NoGradGuard guard;
+  const Gpt2Stack& language = parts_->language;
+  StepCache cache(state, 1 + 2 * language.layers(), language.layers());
+  std::vector<Gpt2Attention::Memory> seen;
+  for (std::size_t i = 0; i < language.layers(); ++i)
+    seen.push_back({Variable(state.shared[1 + 2 * i]), Variable(state.shared[2 + 2 * i])});
+  const std::vector<std::int64_t> positions(words.size(), cache.before());
+  const ImageRows images(state.shared[0]);
+  return language.log_probabilities(
+      language.run(language.embed(words), positions,
+                   {.self = seeing_past(cache),
+                    .image = seen,
+                    .sight = {.spans = images.seen_by(cache.images())}},
+                   {}));
+}
+
+}  // namespace limn::models
