@@ -7,6 +7,7 @@
 #include "limn/models/captioner.h"
 #include "limn/models/gpt2.h"
 #include "limn/models/gpt2_cross.h"
+#include "limn/models/gpt2_prefix.h"
 #include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"

@@ -8,6 +8,7 @@
 #include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
 #include "limn/models/gpt2_cross.h"
+#include "limn/models/gpt2_prefix.h"
 #include "limn/models/meshed_memory.h"
 #include "limn/models/newfc.h"
 #include "limn/models/nic.h"
@@ -58,6 +59,9 @@ const std::vector<Entry>& entries() {
       {{"aoa", "AoANet: attention on attention, over refined regions", true},
        help_of<AoaOptions>,
        make<Aoa, AoaOptions>},
+      {{"gpt2_prefix", "ClipCap: GPT-2 reads the image as if it were its first words"},
+       help_of<Gpt2PrefixOptions>,
+       make<Gpt2Prefix, Gpt2PrefixOptions>},
       {{"gpt2_cross", "GPT-2 with attention to all regions in every layer", true},
        help_of<Gpt2CrossOptions>,
        make<Gpt2Cross, Gpt2CrossOptions>},

@@ -18,6 +18,8 @@ struct RaggedCaptions {
   std::vector<std::int64_t> positions;       ///< [N] of each word in its caption, from 0
   std::vector<ops::AttentionSpan> captions;  ///< each looks at itself
 
+  /// Which image each caption describes.
+  const std::vector<std::int64_t>& images() const { return images_; }
   /// Each caption looks at its image.
   std::vector<ops::AttentionSpan> seeing(const ImageRows& images) const;
   /// [N] back in the batch's order.

@@ -27,10 +27,17 @@ Tensor with_own_row(const Tensor& ancestors, std::span<const std::uint8_t> kept)
 
 }  // namespace
 
-decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_images) {
-  return {
+decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_images,
+                               const std::vector<nn::MultiHeadAttention::Memory>& past,
+                               std::size_t layers) {
+  decode::State state{
       .rows = {zero_to(images), Tensor(Shape{images, 0}, DType::int32), Tensor(Shape{images, 0})},
       .shared = std::move(of_images)};
+  for (std::size_t i = 0; i < past.size(); i += layers)
+    state.rows[kAncestors] = with_own_row(state.rows[kAncestors], {});
+  for (const nn::MultiHeadAttention::Memory& memory : past)
+    state.shared.insert(state.shared.end(), {memory.keys.value(), memory.values.value()});
+  return state;
 }
 
 StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t layers,

@@ -12,15 +12,18 @@ namespace limn::models {
 /// steps], and where it looked last.
 class StepCache {
  public:
-  /// The state before the first word.
-  static decode::State start(std::int64_t images, std::vector<Tensor> of_images);
+  /// The state before the first word. `past`: keys and values [images, H·d] of steps that were made
+  /// already, those of all layers for each step.
+  static decode::State start(std::int64_t images, std::vector<Tensor> of_images,
+                             const std::vector<nn::MultiHeadAttention::Memory>& past = {},
+                             std::size_t layers = 1);
 
   /// Moves `state` on by a step. `of_images`: how many tensors `start` was given; `layers` will
   /// remember something. Rows for which `kept` is 0 are seen by nobody; empty: all are seen.
   StepCache(decode::State& state, std::size_t of_images, std::size_t layers,
             std::span<const std::uint8_t> kept = {});
 
-  /// How many steps came before.
+  /// How many steps came before, those of `past` too.
   std::int64_t before() const { return steps_; }
   /// Which image each row describes.
   std::vector<std::int64_t> images() const;
