@@ -69,7 +69,8 @@ Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::C
 decode::State Gpt2Cross::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Seen seen = look(features);
-  std::vector<Tensor> of_images = {seen.images.tensor()};
+  std::vector<Tensor> of_images = {seen.images.tensor(),
+                                   defined_mask(features.regions, features.mask)};
   for (const Gpt2Attention::Memory& memory : seen.layers)
     of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
   return StepCache::start(seen.images.images(), std::move(of_images));
@@ -78,18 +79,23 @@ decode::State Gpt2Cross::start(const nn::Features& features) const {
 Tensor Gpt2Cross::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   const Gpt2Stack& language = parts_->language;
-  StepCache cache(state, 1 + 2 * language.layers(), language.layers());
+  StepCache cache(state, 2 + 2 * language.layers(), language.layers());
   std::vector<Gpt2Attention::Memory> seen;
   for (std::size_t i = 0; i < language.layers(); ++i)
-    seen.push_back({Variable(state.shared[1 + 2 * i]), Variable(state.shared[2 + 2 * i])});
+    seen.push_back({Variable(state.shared[2 + 2 * i]), Variable(state.shared[3 + 2 * i])});
   const std::vector<std::int64_t> positions(words.size(), cache.before());
-  const ImageRows images(state.shared[0]);
-  return language.log_probabilities(
-      language.run(language.embed(words), positions,
-                   {.self = seeing_past(cache),
-                    .image = seen,
-                    .sight = {.spans = images.seen_by(cache.images())}},
-                   {}));
+  Tensor look;
+  const Gpt2Stack::View view{.self = seeing_past(cache),
+                             .image = seen,
+                             .sight = {.spans = ImageRows(state.shared[0]).seen_by(cache.images())},
+                             .look = &look};
+  const Variable x = language.run(language.embed(words), positions, view, {});
+  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
+  return language.log_probabilities(x);
+}
+
+Tensor Gpt2Cross::attention(const decode::State& state) const {
+  return StepCache::last_look(state);
 }
 
 }  // namespace limn::models

@@ -66,6 +66,13 @@ Variable Gpt2Attention::attend(const Variable& queries, const Memory& memory,
   return output_.forward(ops::attention(queries, memory.keys, memory.values, options));
 }
 
+Tensor Gpt2Attention::weights(const Variable& queries, const Memory& memory,
+                              const ops::AttentionOptions& sight) const {
+  ops::AttentionOptions options = sight;
+  options.heads = heads_;
+  return ops::attention_weights(queries, memory.keys, options);
+}
+
 Variable Gpt2Attention::step(const Variable& queries, const ops::AttentionSteps& steps) const {
   return output_.forward(Variable(ops::attention_to_steps(queries.value(), steps, heads_)));
 }
@@ -90,8 +97,7 @@ Gpt2Layer::Gpt2Layer(const Gpt2Options& o, bool sees_image, Generator& generator
   child("mlp.c_proj", network_out_);
 }
 
-Variable Gpt2Layer::forward(const Variable& x, const SelfAttention& self,
-                            const Gpt2Attention::Memory& image, const ops::AttentionOptions& sight,
+Variable Gpt2Layer::forward(const Variable& x, const SelfAttention& self, const Image& image,
                             const nn::Pass& pass) const {
   const auto plus = [&](const Variable& sum, const Variable& part) {
     return ops::add(sum, nn::dropout(part, dropout_, pass));
@@ -99,7 +105,8 @@ Variable Gpt2Layer::forward(const Variable& x, const SelfAttention& self,
   Variable y = plus(x, self(self_, norm_self_.forward(x)));
   if (cross_ != nullptr) {
     const Variable queries = cross_->queries(norm_cross_->forward(y));
-    y = plus(y, cross_->attend(queries, image, sight, pass));
+    if (image.look != nullptr) *image.look = cross_->weights(queries, image.memory, image.sight);
+    y = plus(y, cross_->attend(queries, image.memory, image.sight, pass));
   }
   const Variable inner = ops::gelu(network_in_.forward(norm_network_.forward(y)), ops::Gelu::tanh);
   return plus(y, network_out_.forward(inner));

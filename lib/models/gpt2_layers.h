@@ -49,6 +49,9 @@ class Gpt2Attention : public nn::Module {
   /// Of `sight` the spans and `causal` count.
   Variable attend(const Variable& queries, const Memory& memory, const ops::AttentionOptions& sight,
                   const nn::Pass& pass) const;
+  /// How much each of `queries` looks at each key, see ops::attention_weights.
+  Tensor weights(const Variable& queries, const Memory& memory,
+                 const ops::AttentionOptions& sight) const;
   /// One query a row looks at the steps of a search so far; no gradient.
   Variable step(const Variable& queries, const ops::AttentionSteps& steps) const;
 
@@ -67,11 +70,17 @@ class Gpt2Layer : public nn::Module {
 
   /// What "attn" does with normalised words, which see one another in one way or another.
   using SelfAttention = std::function<Variable(const Gpt2Attention& attention, const Variable& x)>;
+  /// What the words see of an image.
+  struct Image {
+    Gpt2Attention::Memory memory = {};
+    ops::AttentionOptions sight = {};
+    Tensor* look = nullptr;  ///< if not null, becomes how much each word looks at each vector
+  };
   /// Keys and values of an image's vectors [M, D]; of layers that see one.
   Gpt2Attention::Memory look(const Variable& image) const { return cross_->look(image); }
-  /// Words of spans of `sight` see those of `image`; layers that see no image read neither.
-  Variable forward(const Variable& x, const SelfAttention& self, const Gpt2Attention::Memory& image,
-                   const ops::AttentionOptions& sight, const nn::Pass& pass) const;
+  /// Layers that see no image do not read `image`.
+  Variable forward(const Variable& x, const SelfAttention& self, const Image& image,
+                   const nn::Pass& pass) const;
 
  private:
   nn::LayerNorm norm_self_;

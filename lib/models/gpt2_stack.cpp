@@ -74,9 +74,10 @@ Variable Gpt2Stack::run(const Variable& x, std::span<const std::int64_t> positio
   Variable y =
       nn::dropout(ops::add(x, ops::gather_rows(positions_.weight(), positions)), dropout_, pass);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    y = layers_[i]->forward(y, view.self,
-                            view.image.empty() ? Gpt2Attention::Memory() : view.image[i],
-                            view.sight, pass);
+    Gpt2Layer::Image image;
+    if (!view.image.empty())
+      image = {view.image[i], view.sight, i + 1 == layers_.size() ? view.look : nullptr};
+    y = layers_[i]->forward(y, view.self, image, pass);
   }
   return norm_.forward(y);
 }

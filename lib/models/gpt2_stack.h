@@ -35,6 +35,9 @@ class Gpt2Stack : public nn::Module {
     Gpt2Layer::SelfAttention self;
     std::span<const Gpt2Attention::Memory> image = {};  ///< of every layer, or empty
     ops::AttentionOptions sight = {};                   ///< of the image
+    /// If not null, becomes how much each row looks at each of its image's vectors in the last
+    /// layer.
+    Tensor* look = nullptr;
   };
   /// Vectors x [N, D] at `positions`, through all layers and the last normalisation. Throws
   /// InvalidArgument for a position that there is not.

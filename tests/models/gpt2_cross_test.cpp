@@ -77,6 +77,11 @@ TEST_CASE("gpt2_cross: masked regions have no influence, whatever they hold") {
   for_both_widths([](Gpt2Cross& g) { test::require_masks_hold(g, test::region_features(3, 3)); });
 }
 
+TEST_CASE("gpt2_cross: says where it looks") {
+  for_both_widths(
+      [](Gpt2Cross& g) { test::require_attention_is_said(g, test::region_features(3, 3)); });
+}
+
 TEST_CASE("gpt2_cross: dropout draws in training only") {
   for_both_widths([](Gpt2Cross& g) {
     test::require_dropout_draws_in_training(g, test::region_features(2, 3));

@@ -36,6 +36,8 @@ class Gpt2Cross : public Captioner {
                             const LikelihoodOptions& options, const nn::Pass& pass) const override;
   decode::State start(const nn::Features& features) const override;
   Tensor step(decode::State& state, std::span<const std::int32_t> words) const override;
+  /// Of the last layer, the mean over its heads.
+  Tensor attention(const decode::State& state) const override;
 
  private:
   struct Parts;
