@@ -13,6 +13,7 @@
 #include "limn/models/nic.h"
 #include "limn/models/photo_captioner.h"
 #include "limn/models/photo_ensemble.h"
+#include "limn/models/pretrained_gpt2.h"
 #include "limn/models/show_attend_tell.h"
 #include "limn/models/stepwise_captioner.h"
 #include "limn/models/transformer.h"

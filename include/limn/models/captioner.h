@@ -71,6 +71,7 @@ struct Architecture {
   std::string summary;  ///< one line
   bool regions =
       false;  ///< whether it reads regions, and `CaptionerSizes::features` is their width
+  bool language_model = false;  ///< whether a PretrainedGpt2 fits into it
 };
 const std::vector<Architecture>& architectures();
 
