@@ -55,7 +55,8 @@ void check_paths(const TrainOptions& options, const train::Recipe& recipe) {
   std::vector<FlaggedFile> inputs{{"RECIPE", options.recipe},
                                   {"text.merges", recipe.text.merges},
                                   {"text.pieces", recipe.text.pieces},
-                                  {"encoder.weights", recipe.encoder.weights}};
+                                  {"encoder.weights", recipe.encoder.weights},
+                                  {"model.pretrained", recipe.model.pretrained}};
   for (const auto& [key, path] :
        {std::pair("data.captions", data.captions), std::pair("data.train", data.train),
         std::pair("data.dev", data.dev), std::pair("data.features", data.features)}) {

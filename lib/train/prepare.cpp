@@ -6,6 +6,7 @@
 #include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
 #include "limn/vision/image.h"
+#include "train/language_model.h"
 #include "train/new_model.h"
 #include "train/new_text.h"
 
@@ -133,7 +134,8 @@ std::string split_note(const Text& text) {
 // `source` gives the features of some photos.
 template <class Source>
 Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const Source& source) {
-  std::string note = split_note(text);
+  std::vector<std::string> notes = {split_note(text)};
+  if (!recipe.model.pretrained.empty()) notes.push_back(load_pretrained(recipe, model));
   auto train_source = source(text.train);
   auto dev_source = source(text.dev);
   return {.recipe = recipe,
@@ -143,7 +145,7 @@ Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const 
           .train_features = std::move(train_source),
           .dev_features = std::move(dev_source),
           .warnings = std::move(text.warnings),
-          .notes = {std::move(note)}};
+          .notes = std::move(notes)};
 }
 
 Job job_from_features(const Recipe& recipe, Text text) {
@@ -195,7 +197,8 @@ Job job_from_photos(const Recipe& recipe, Text text) {
 
 }  // namespace
 
-Job prepare(const Recipe& recipe) {
+Job prepare(const Recipe& asked) {
+  const Recipe recipe = with_pretrained_sizes(asked);
   Text text = read_text(recipe);
   return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))
                                       : job_from_features(recipe, std::move(text));

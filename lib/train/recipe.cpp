@@ -70,7 +70,9 @@ Options encoder_options(Recipe::Encoder& e) {
 Options model_options(Recipe::Model& m) {
   std::vector<std::string> names;
   for (const auto& architecture : models::architectures()) names.push_back(architecture.name);
-  Options options = {{"architecture", &m.architecture, "captioner", names}};
+  Options options = {{"architecture", &m.architecture, "captioner", names},
+                     {"pretrained", &m.pretrained,
+                      "safetensors file of a GPT-2, of those that have one; empty: random"}};
   for (const auto& help : models::architecture_options(m.architecture)) {
     options.push_back(
         {help.name, &m.options.try_emplace(help.name, help.value).first->second, help.help});

@@ -11,10 +11,10 @@ namespace {
 
 bool may_differ(const std::string& key, const TrainingState& state) {
   static const std::set<std::string> keys = {
-      "train.epochs",     "train.patience",  "train.out",   "train.checkpoint_every",
-      "train.clip_value", "train.clip_norm", "data.folder", "train.learning_rate",
-      "data.captions",    "data.train",      "data.dev",    "data.features",
-      "data.images",      "encoder.weights"};
+      "train.epochs",     "train.patience",  "train.out",       "train.checkpoint_every",
+      "train.clip_value", "train.clip_norm", "data.folder",     "train.learning_rate",
+      "data.captions",    "data.train",      "data.dev",        "data.features",
+      "data.images",      "encoder.weights", "model.pretrained"};
   if (key == "reward.from_epoch" || key == "reward.batch") return state.reward_from == 0;
   return keys.contains(key) || key.starts_with("reward.");
 }

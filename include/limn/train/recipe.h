@@ -55,6 +55,7 @@ struct Recipe {
   } encoder;
   struct Model {
     std::string architecture = "nic";
+    std::string pretrained;  ///< a GPT-2's weights, see models::PretrainedGpt2; empty: random
     std::map<std::string, std::string> options;  ///< every other key
   } model;
   optim::OptimizerConfig optimizer;
