@@ -198,8 +198,8 @@ Job job_from_photos(const Recipe& recipe, Text text) {
 }  // namespace
 
 Job prepare(const Recipe& asked) {
+  Text text = read_text(asked);
   const Recipe recipe = with_pretrained_sizes(asked);
-  Text text = read_text(recipe);
   return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))
                                       : job_from_features(recipe, std::move(text));
 }
