@@ -16,4 +16,8 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
 /// near.
 std::string unknown_name(std::string_view word, std::span<const std::string> known);
 
+/// The same for keys "section.key", of which there are many: when none is near, those of the
+/// section, or the sections. A key that is in another section is named there.
+std::string unknown_key(std::string_view word, std::span<const std::string> known);
+
 }  // namespace limn

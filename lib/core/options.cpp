@@ -73,7 +73,7 @@ void set_option(std::span<const Option> options, std::string_view name, std::str
   if (found == options.end()) {
     std::vector<std::string> names;
     for (const Option& option : options) names.push_back(option.name);
-    throw InvalidArgument(fmt::format("{}: {}", what, unknown_name(name, names)));
+    throw InvalidArgument(fmt::format("{}: {}", what, unknown_key(name, names)));
   }
   const auto& choices = found->choices;
   require(choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(),
