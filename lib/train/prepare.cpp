@@ -33,7 +33,13 @@ void put_all(data::CaptionSet& set, const std::string& from, const std::string& 
 std::string decide_splits(data::CaptionSet& set, const Recipe& recipe) {
   const Recipe::Data& data = recipe.data;
   const auto assign = [&](const std::string& split, const std::string& list) {
-    if (!list.empty()) data::assign_split(set, split, data::read_names(within(data.folder, list)));
+    if (list.empty()) return;
+    data::assign_split(set, split, data::read_names(within(data.folder, list)));
+    if (!has_split(set, split)) {
+      throw IoError(within(data.folder, list),
+                    fmt::format("names no photo of {}; data.{} needs one that has captions",
+                                data.captions, split));
+    }
   };
   assign("train", data.train);
   assign("dev", data.dev);

@@ -116,6 +116,16 @@ TEST_CASE("photos are found under COCO's name of another year") {
   REQUIRE(train::train(job, nobody).epochs.size() == 1);
 }
 
+TEST_CASE("a list that names no photo with captions is refused, not replaced by chance") {
+  const OwnPhotos own;
+  own.folder.write("none.txt", "x.png\n");
+  for (const std::string key : {"train", "dev"}) {
+    REQUIRE_THROWS_PART(
+        own.prepare({{"data." + key, "none.txt"}}), IoError,
+        "none.txt: names no photo of captions.txt; data." + key + " needs one that has captions");
+  }
+}
+
 TEST_CASE("lists decide which photos are dev") {
   const OwnPhotos own;
   own.folder.write("dev.txt", "b.png\nd.png\n");
