@@ -14,8 +14,14 @@ struct Checks {
   void positive(const char* key, std::int64_t value) const {
     require(value >= 1, "{}: {} must be at least 1; got {}", what, key, value);
   }
+  // What a search has at a time, or steps of it.
+  void few(const char* key, std::int64_t value) const {
+    positive(key, value);
+    require(value <= 10000, "{}: {} must be at most 10000; got {}", what, key, value);
+  }
   void not_negative(const char* key, double value) const {
-    require(value >= 0, "{}: {} must be at least 0; got {}", what, key, value);
+    require(value >= 0 && std::isfinite(value), "{}: {} must be at least 0{}; got {}", what, key,
+            value >= 0 ? " and finite" : "", value);
   }
   void not_negative(const char* key, std::int64_t value) const {
     not_negative(key, static_cast<double>(value));
@@ -30,9 +36,9 @@ struct Checks {
 
 void check_data(const Recipe& recipe, const Checks& check) {
   check.positive("data.dev_most", recipe.data.dev_most);
-  check.positive("text.max_length", recipe.text.max_length);
+  check.few("text.max_length", recipe.text.max_length);
   check.positive("text.learn_merges", recipe.text.learn_merges);
-  check.positive("search.beam", recipe.search.beam);
+  check.few("search.beam", recipe.search.beam);
   check.not_negative("search.no_repeat", recipe.search.no_repeat);
   require(std::isfinite(recipe.search.length_penalty),
           "{}: search.length_penalty must be finite; got {}", check.what,
@@ -81,6 +87,7 @@ void check_reward(const Recipe::Reward& reward, const Checks& check) {
   require(reward.samples >= least,
           "{}: reward.samples must be at least {} with baseline {}; got {}", check.what, least,
           reward.baseline, reward.samples);
+  check.few("reward.samples", reward.samples);
 }
 
 }  // namespace

@@ -49,6 +49,14 @@ TEST_CASE("values of another type or out of range are refused") {
                       "r: train.batch must be at least 1; got 0");
   REQUIRE_THROWS_TEXT(make_recipe({{"train.clip_norm", "-1"}}, "r"), InvalidArgument,
                       "r: train.clip_norm must be at least 0; got -1");
+  REQUIRE_THROWS_TEXT(make_recipe({{"train.learning_rate", "inf"}}, "r"), InvalidArgument,
+                      "r: train.learning_rate must be at least 0 and finite; got inf");
+  REQUIRE_THROWS_TEXT(make_recipe({{"search.beam", "4294967297"}}, "r"), InvalidArgument,
+                      "r: search.beam must be at most 10000; got 4294967297");
+  REQUIRE_THROWS_TEXT(make_recipe({{"reward.samples", "4294967298"}}, "r"), InvalidArgument,
+                      "r: reward.samples must be at most 10000; got 4294967298");
+  REQUIRE_THROWS_TEXT(make_recipe({{"text.max_length", "10001"}}, "r"), InvalidArgument,
+                      "r: text.max_length must be at most 10000; got 10001");
   REQUIRE_THROWS_TEXT(make_recipe({{"data.dev_share", "1"}}, "r"), InvalidArgument,
                       "r: data.dev_share must be in (0, 1); got 1");
   REQUIRE_THROWS_TEXT(make_recipe({{"train.label_smoothing", "1"}}, "r"), InvalidArgument,
