@@ -1,11 +1,13 @@
 #include "train/checkpoint.h"
 
-#include <fmt/format.h>
+#include <limits>
 
+#include "core/check.h"
 #include "core/fnv.h"
 #include "core/json_value.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
+#include "train/phase.h"
 #include "train/resume_rules.h"
 
 namespace limn::train {
@@ -69,6 +71,23 @@ json read_description(const SafetensorsFile& file) {
   return description;
 }
 
+// Throws unless the numbers can be those of a training.
+void check_state(const TrainingState& state, const Phase& phase, const Job& job) {
+  const auto within = [](const char* name, std::int64_t value, std::int64_t least,
+                         std::int64_t most) {
+    require(least <= value && value <= most, "state.{} must be in [{}, {}]; got {}", name, least,
+            most, value);
+  };
+  const std::int64_t finished = std::ssize(state.epochs);
+  within("epoch", state.epoch, finished + 1, finished + 1);
+  within("next_batch", state.next_batch, 0, phase.batches);
+  within("best_epoch", state.best_epoch, 0, finished);
+  within("reward_from", state.reward_from, 0, state.epoch);
+  within("log_lines", state.log_lines, 0, std::numeric_limits<std::int64_t>::max());
+  for (const SampleCaption& sample : state.samples)
+    within("samples.item", sample.item, 0, std::ssize(job.dev) - 1);
+}
+
 }  // namespace
 
 Checkpoint::Checkpoint(std::filesystem::path path, Job& job)
@@ -106,9 +125,11 @@ TrainingState Checkpoint::load(Updater& updater) {
     const JsonValue here(description_, path_);
     check_photos(path_, "training", there.at("train"), here.at("train"));
     check_photos(path_, "dev", there.at("dev"), here.at("dev"));
+    const Phase phase = phase_of(job_, state.reward_from);
+    check_state(state, phase, job_);
     job_.model.captioner().load_state_dict(file.tensors_under("captioner"));
     if (encoder_changes(job_)) job_.model.encoder().load_state_dict(file.tensors_under("encoder"));
-    updater.restart(phase_of(job_, state.reward_from));
+    updater.restart(phase);
     updater.load([&](const std::string& name) { return file.tensors_under(name); }, state.schedule);
     return state;
   } catch (const InvalidArgument& error) {

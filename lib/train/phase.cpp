@@ -1,14 +1,17 @@
 #include "train/phase.h"
 
+#include <algorithm>
+
 namespace limn::train {
 namespace {
 
 std::int64_t parts(std::int64_t all, std::int64_t each) { return (all + each - 1) / each; }
 
-// Epochs that likelihood training has at most.
-std::int64_t likelihood_epochs(const Recipe& recipe) {
-  const std::int64_t from = recipe.reward.from_epoch;
-  return from == 0 ? recipe.train.epochs : std::min(recipe.train.epochs, from - 1);
+// Epochs that a part has at most; one where a resumption has fewer than were trained.
+std::int64_t epochs_of(const Recipe& recipe, std::int64_t reward_from) {
+  const std::int64_t epochs = recipe.train.epochs, from = recipe.reward.from_epoch;
+  if (reward_from > 0) return std::max<std::int64_t>(epochs - reward_from + 1, 1);
+  return from == 0 ? epochs : std::max<std::int64_t>(std::min(epochs, from - 1), 1);
 }
 
 std::int64_t width_of(const models::Captioner& captioner) {
@@ -36,9 +39,7 @@ Phase phase_of(const Job& job, std::int64_t reward_from) {
               .learning_rate = reward ? recipe.reward.learning_rate : recipe.train.learning_rate};
   phase.batches = parts(std::ssize(job.train), phase.batch);
   phase.steps = parts(phase.batches, recipe.train.accumulate);
-  const std::int64_t epochs =
-      reward ? recipe.train.epochs - reward_from + 1 : likelihood_epochs(recipe);
-  phase.schedule = schedule_of(recipe, phase.steps, epochs);
+  phase.schedule = schedule_of(recipe, phase.steps, epochs_of(recipe, reward_from));
   phase.schedule.width = width_of(job.model.captioner());
   if (reward) {
     phase.schedule.name = recipe.reward.schedule;

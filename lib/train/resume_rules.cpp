@@ -44,8 +44,9 @@ void check_same_training(const std::filesystem::path& path,
     if (may_differ(key, state) || (found != old.end() && found->second == value)) continue;
     const std::string before = found == old.end() ? "not known" : found->second;
     if (key == "reward.from_epoch") {
-      throw IoError(path, fmt::format("has begun reward training in epoch {}, with {} {}; here it "
-                                      "is {}, which would no longer have an effect",
+      throw IoError(path, fmt::format("has begun reward training in epoch {0}, with {1} {2}; here "
+                                      "it is {3}, which has no effect any more; go on with "
+                                      "--{1} {2}",
                                       state.reward_from, key, before, value));
     }
     throw IoError(path, fmt::format("is of another training: {} is {} there, {} here; use the same "

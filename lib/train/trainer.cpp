@@ -41,6 +41,7 @@ class Trainer {
   void begin_anew();
   void go_on();
   void write_recipe() const;
+  void warn_without_reward() const;
   void begin_reward();
   void run_epoch();
   void set_what_is_trained();
@@ -95,6 +96,7 @@ TrainingResult Trainer::run(bool resume) {
   } else {
     begin_anew();
   }
+  warn_without_reward();
   write_recipe();
   log_.emplace(files_.log());
   while (!stopped_ && state_.epoch <= recipe_.train.epochs) {
@@ -135,6 +137,14 @@ bool Trainer::reward_is_due() const {
   const std::int64_t from = recipe_.reward.from_epoch;
   if (in_reward() || from == 0 || state_.next_batch > 0) return false;
   return state_.epoch >= from || patience_is_over();
+}
+
+void Trainer::warn_without_reward() const {
+  const std::int64_t from = recipe_.reward.from_epoch;
+  if (in_reward() || from <= recipe_.train.epochs) return;
+  observer_.on_warning(fmt::format(
+      "reward.from_epoch {} is beyond train.epochs {}: no reward training{}", from,
+      recipe_.train.epochs, recipe_.train.patience > 0 ? ", unless train.patience is over" : ""));
 }
 
 // A checkpoint says so at once: later the best model may be another one.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "limn/core/error.h"
 #include "limn/core/json_lines.h"
@@ -18,8 +19,9 @@ namespace fs = std::filesystem;
 
 struct Listener : train::Observer {
   void on_note(const std::string& text) override { notes.push_back(text); }
+  void on_warning(const std::string& text) override { warnings.push_back(text); }
   void on_step(const train::StepReport& report) override { steps.push_back(report); }
-  std::vector<std::string> notes;
+  std::vector<std::string> notes, warnings;
   std::vector<train::StepReport> steps;
 };
 
@@ -28,6 +30,19 @@ Job reward_job(const fs::path& run, std::int64_t epochs, std::int64_t from) {
   job.recipe.schedule.name = "constant";
   job.recipe.reward.from_epoch = from;
   return job;
+}
+
+// Changes what a checkpoint says of itself.
+void rewrite(const fs::path& checkpoint, const std::function<void(nlohmann::json&)>& change) {
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  nlohmann::json description;
+  {
+    const SafetensorsFile file(checkpoint);
+    description = nlohmann::json::parse(file.metadata().at("limn"));
+    for (const auto& [name, tensor] : file.tensors()) tensors.emplace_back(name, tensor.clone());
+  }
+  change(description);
+  write_safetensors(checkpoint, tensors, {{"limn", description.dump()}});
 }
 
 }  // namespace
@@ -110,6 +125,49 @@ TEST_CASE("reward training has its own batch, schedule and learning rate") {
   REQUIRE(result.epochs[2].learning_rate == 0.5e-4);
 }
 
+TEST_CASE("reward training that cannot begin is a warning") {
+  const test::TemporaryFolder folder;
+  Listener listener;
+  Job job = reward_job(folder / "run", 1, 2);
+  job.recipe.train.patience = 0;
+  train::train(job, listener);
+  REQUIRE(listener.warnings == std::vector<std::string>{"reward.from_epoch 2 is beyond "
+                                                        "train.epochs 1: no reward training"});
+}
+
+TEST_CASE("a training in reward goes on with fewer epochs than there were, and ends") {
+  const test::TemporaryFolder folder;
+  train::Observer nobody;
+  Job job = reward_job(folder / "run", 2, 2);
+  job.recipe.reward.schedule = "cosine";
+  train::train(job, nobody);
+  Job fewer = reward_job(folder / "run", 1, 2);
+  fewer.recipe.reward.schedule = "cosine";
+  REQUIRE(train::train(fewer, nobody, true).epochs.size() == 2);
+}
+
+TEST_CASE("a checkpoint whose numbers are no training's is refused") {
+  const test::TemporaryFolder folder;
+  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
+  train::Observer nobody;
+  Job job = reward_job(folder / "run", 1, 0);
+  train::train(job, nobody);
+  const auto with = [&](const std::string& key, std::int64_t value) {
+    nlohmann::json before;
+    rewrite(checkpoint, [&](nlohmann::json& description) {
+      before = description["state"][key];
+      description["state"][key] = value;
+    });
+    Job again = reward_job(folder / "run", 2, 0);
+    REQUIRE_THROWS_PART(train::train(again, nobody, true), IoError, "state." + key + " must be in");
+    rewrite(checkpoint, [&](nlohmann::json& description) { description["state"][key] = before; });
+  };
+  with("next_batch", 4);
+  with("next_batch", -1);
+  with("best_epoch", 2);
+  with("epoch", 7);
+}
+
 TEST_CASE("what a resumption may change ends where reward training begins") {
   const test::TemporaryFolder folder;
   train::Observer nobody;
@@ -118,7 +176,7 @@ TEST_CASE("what a resumption may change ends where reward training begins") {
   Job never = reward_job(folder / "run", 3, 0);
   REQUIRE_THROWS_PART(train::train(never, nobody, true), IoError,
                       "has begun reward training in epoch 2, with reward.from_epoch 2; here it is "
-                      "0, which would no longer have an effect");
+                      "0, which has no effect any more; go on with --reward.from_epoch 2");
   Job batch = reward_job(folder / "run", 3, 2);
   batch.recipe.reward.batch = 3;
   REQUIRE_THROWS_PART(train::train(batch, nobody, true), IoError,
@@ -139,9 +197,7 @@ TEST_CASE("a checkpoint from before there were these keys goes on") {
   train::Observer nobody;
   Job job = reward_job(folder / "run", 1, 0);
   train::train(job, nobody);
-  {
-    const SafetensorsFile file(checkpoint);
-    nlohmann::json description = nlohmann::json::parse(file.metadata().at("limn"));
+  rewrite(checkpoint, [](nlohmann::json& description) {
     auto& recipe = description["recipe"];
     std::vector<std::string> later;
     for (const auto& [key, value] : recipe.items()) {
@@ -155,10 +211,7 @@ TEST_CASE("a checkpoint from before there were these keys goes on") {
     for (const char* key : {"reward_from", "epoch_reward", "epoch_said"})
       description["state"].erase(key);
     for (auto& epoch : description["state"]["epochs"]) epoch.erase("phase");
-    std::vector<std::pair<std::string, Tensor>> tensors;
-    for (const auto& [name, tensor] : file.tensors()) tensors.emplace_back(name, tensor.clone());
-    write_safetensors(checkpoint, tensors, {{"limn", description.dump()}});
-  }
+  });
   Job second = reward_job(folder / "run", 2, 0);
   REQUIRE(train::train(second, nobody, true).epochs.size() == 2);
   Job averaged = reward_job(folder / "run", 2, 0);
