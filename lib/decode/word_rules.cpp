@@ -75,6 +75,7 @@ void WordRules::check_prefix() const {
 
 void WordRules::check_required() const {
   if (required_.empty()) return;
+  for (const auto& phrase : rules_.required) check_repeats(phrase);
   for (const std::int32_t word : required_.words()) {
     require(word != end_ && excluded_[static_cast<std::size_t>(word)] == 0,
             "search: word {} cannot be required, it is {}", word,
@@ -84,6 +85,20 @@ void WordRules::check_required() const {
   require(needed <= lengths_.max,
           "search: prefix and required phrases must fit into max_length = {} words; they need {}",
           lengths_.max, needed);
+}
+
+// A phrase that repeats what may not be repeated; one that the prefix begins may.
+void WordRules::check_repeats(Words phrase) const {
+  if (!rules_.prefix.empty()) return;
+  for (std::size_t said = 1; said < phrase.size(); ++said) {
+    std::vector<std::int32_t> excluded;
+    exclude_repeats(phrase.first(said), excluded);
+    const bool twice = rules_.no_immediate_repeat && phrase[said] == phrase[said - 1];
+    require(!among(excluded, phrase[said]),
+            "search: a required phrase must keep to {}; its word {}, number {}, does not",
+            twice ? "no_immediate_repeat" : fmt::format("no_repeat = {}", rules_.no_repeat),
+            said + 1, phrase[said]);
+  }
 }
 
 const std::uint8_t* WordRules::excluded_after(std::int64_t words) {

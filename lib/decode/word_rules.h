@@ -38,6 +38,7 @@ class WordRules {
  private:
   void check_prefix() const;
   void check_required() const;
+  void check_repeats(Words phrase) const;
   std::vector<std::int32_t> excluded_after(Words said) const;
   void exclude_repeats(Words said, std::vector<std::int32_t>& excluded) const;
   /// The only words after which what is required still fits; all when there are none.

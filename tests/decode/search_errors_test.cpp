@@ -69,6 +69,12 @@ TEST_CASE("rules that no caption can keep to are refused with the word") {
   refuse_rules({.required = {{1}, {9}}}, "search: required word 9 is not in [0, 4)");
   refuse_rules({.required = {{1, 0}}}, "search: word 0 cannot be required, it is the end");
   refuse_rules({.required = {{3}}}, "search: word 3 cannot be required, it is forbidden");
+  refuse_rules({.no_repeat = 2, .required = {{1}, {1, 2, 1, 2}}},
+               "search: a required phrase must keep to no_repeat = 2; its word 4, number 2, does "
+               "not");
+  refuse_rules({.no_immediate_repeat = true, .required = {{2, 1, 1}}},
+               "search: a required phrase must keep to no_immediate_repeat; its word 3, number 1, "
+               "does not");
   refuse_rules({.prefix = {1, 1}, .required = {{1, 2}, {1, 1}, {1, 2, 2, 1}}},
                "search: prefix and required phrases must fit into max_length = 4 words; they need "
                "5");
