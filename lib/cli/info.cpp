@@ -107,13 +107,15 @@ ordered_json features_json(const fs::path& path) {
 
 ordered_json checkpoint_json(const JsonValue& description) {
   const JsonValue state = description.at("state");
-  ordered_json info{{"kind", "checkpoint"},
-                    {"version", description.at("version").integer()},
-                    {"epoch", state.at("epoch").integer()},
-                    {"next_step", state.at("next_batch").integer() + 1},
-                    {"best_epoch", state.at("best_epoch").integer()},
-                    {"best_score", json_number(state.at("best_score").any_number())},
-                    {"vocabulary", description.at("words").texts().size()}};
+  ordered_json info{
+      {"kind", "checkpoint"},
+      {"version", description.at("version").integer()},
+      {"epoch", state.at("epoch").integer()},
+      {"next_batch", state.at("next_batch").integer() + 1},
+      {"reward_from", state.has("reward_from") ? state.at("reward_from").integer() : 0},
+      {"best_epoch", state.at("best_epoch").integer()},
+      {"best_score", json_number(state.at("best_score").any_number())},
+      {"vocabulary", description.at("words").texts().size()}};
   for (const auto& [key, value] : description.at("recipe").named_texts())
     info["recipe"][key] = value;
   return info;

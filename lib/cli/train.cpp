@@ -76,9 +76,10 @@ int train_captioner(const TrainOptions& options) {
   const train::TrainingResult result = train::train(job, watcher, options.resume);
   watcher.progress().clear();
   if (result.stopped) {
-    throw Interrupted(interrupt(),
-                      fmt::format("stopped at a checkpoint; limn train {} --resume goes on from it",
-                                  options.recipe));
+    throw Interrupted(
+        interrupt(),
+        fmt::format("stopped at a checkpoint; limn train {} --resume{} goes on from it",
+                    options.recipe, options.keys.empty() ? "" : " and the same flags"));
   }
   put_out(options.json ? json_text(training_json(result)) : table(training_rows(result)));
   return kDone;

@@ -12,7 +12,10 @@ TEST_CASE("info recognises every kind of file") {
   CHECK(model.at("architecture") == "nic");
   CHECK(model.at("encoder").at("name") == "small_cnn");
   CHECK(model.at("scores").contains("CIDEr-D"));
-  CHECK(info("runs/demo/checkpoint/last.safetensors").at("kind") == "checkpoint");
+  const json checkpoint = info("runs/demo/checkpoint/last.safetensors");
+  CHECK(checkpoint.at("kind") == "checkpoint");
+  CHECK(checkpoint.at("next_batch") == 1);
+  CHECK(checkpoint.at("reward_from") == 0);
   CHECK(info(demo().picture).at("kind") == "photo");
   CHECK(info("captions.tsv").at("photos") == 8);
   const Outcome text = run(demo().folder, {"info", demo().model});
