@@ -78,12 +78,13 @@ class Captioning {
                              [this](std::int64_t item) { return load(item); });
     for (std::int64_t done = 0; !loader.done();) {
       const data::LoadedImages batch = loader.next();
-      caption(batch);
+      caption(batch, failures);
       for (const auto& failure : batch.failures) failures.push_back(failure.error);
       done += static_cast<std::int64_t>(batch.items.size() + batch.failures.size());
       counter(done, count);
     }
     std::erase_if(photos_, [](const CaptionedPhoto& photo) { return photo.captions.empty(); });
+    note_shortcomings();
     return std::move(photos_);
   }
 
@@ -122,16 +123,40 @@ class Captioning {
     return features;
   }
 
-  void caption(const data::LoadedImages& batch) {
+  void caption(const data::LoadedImages& batch, std::vector<std::string>& failures) {
     if (batch.items.empty()) return;
     const std::vector<nn::Features> features = look(batch);
     auto captions = found(features);
-    for (std::size_t i = 0; i < batch.items.size(); ++i)
-      photos_[static_cast<std::size_t>(batch.items[i])].captions = std::move(captions[i]);
+    for (std::size_t i = 0; i < batch.items.size(); ++i) {
+      CaptionedPhoto& photo = photos_[static_cast<std::size_t>(batch.items[i])];
+      photo.captions = std::move(captions[i]);
+      if (photo.captions.empty())
+        failures.push_back(photo.path + ": no caption keeps to all that is asked of its words");
+    }
+  }
+
+  // What looks like a mistake of the program and is none.
+  void note_shortcomings() const {
+    std::int64_t unfinished = 0;
+    bool attends = false;
+    for (const CaptionedPhoto& photo : photos_) {
+      for (const models::Caption& caption : photo.captions) {
+        unfinished += caption.finished ? 0 : 1;
+        attends = attends || caption.attention.defined();
+      }
+    }
+    if (unfinished > 0 && !options_.sample.sample) {
+      fmt::print(stderr,
+                 "limn: {} of the captions end nowhere: the search found none that ends within "
+                 "--max-length {} and keeps to the rules; a larger --beam finds more\n",
+                 unfinished, search_.max_length);
+    }
+    if (options_.attention && !attends && !photos_.empty())
+      fmt::print(stderr, "limn: --attention: this model does not weigh regions\n");
   }
 
   std::vector<std::vector<models::Caption>> found(const std::vector<nn::Features>& features) {
-    if (!draws(options_.sample)) return models_.caption(features, search_);
+    if (!options_.sample.sample) return models_.caption(features, search_);
     if (!options_.sample.distinct)
       return models_.sample(features, generator_, drawn_like(options_.sample.options));
     return models_.sample_distinct(
@@ -179,19 +204,21 @@ models::PhotoEnsemble load(const CaptionOptions& options) {
   return models;
 }
 
-int caption_photos(const CaptionOptions& options) {
+void check(const Command& command, CaptionOptions& options) {
   if (options.attention && options.format != "json")
     throw UsageError("--attention is for --format json");
-  if (options.averaging != CaptionOptions().averaging && options.models.size() == 1)
+  if (command.given("--averaging") && options.models.size() == 1)
     throw UsageError("--averaging is for several models, each with its --model");
-  check_search(options.search);
-  if (draws(options.sample) && options.search.options.n_best > 1)
-    throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
-  if (draws(options.sample) && options.search.options.groups > 1)
-    throw UsageError("--groups are of beam search, not of sampling");
-  const decode::SampleOptions usual, &sample = options.sample.options;
-  if (options.sample.distinct && (sample.top_k != usual.top_k || sample.nucleus != usual.nucleus))
-    throw UsageError("--distinct draws from all words; leave out --top-k and --nucleus");
+  imply_sampling(command, options.sample);
+  check_search(command, options.search);
+  const bool several = options.search.options.n_best > 1 || options.search.options.groups > 1 ||
+                       options.sample.options.samples > 1;
+  if (options.format == "coco" && several)
+    throw UsageError(
+        "--format coco has one caption of a photo; leave out --n-best, --groups and --samples");
+}
+
+int caption_photos(const CaptionOptions& options) {
   check_paths(options);
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
   std::vector<std::string> paths = paths_of(options.photos);
@@ -200,7 +227,7 @@ int caption_photos(const CaptionOptions& options) {
   const auto photos = Captioning(options, models, std::move(paths)).run(failures);
   if (single && !failures.empty()) throw Error(failures.front());
   report_skipped(failures);
-  if (photos.empty()) throw Error("none of the photos could be read");
+  if (photos.empty()) throw Error("none of the photos could be captioned");
   put_out(rendered(options, photos, single), options.out);
   return kDone;
 }
@@ -241,7 +268,10 @@ void define_caption(Program& program) {
               {.name = "--out", .value = "FILE", .help = "write there, not to standard output"});
   add_search_flags(command, options->search);
   add_sample_flags(command, options->sample);
-  command.run([options] { return caption_photos(*options); });
+  command.run([options, &command] {
+    check(command, *options);
+    return caption_photos(*options);
+  });
 }
 
 }  // namespace limn::cli

@@ -115,8 +115,8 @@ void explain(const SystemSet& set, const Scoring& scoring) {
 }
 
 // Either results or a model, each with what it needs.
-void check(const EvaluateOptions& options) {
-  check_search(options.search);
+void check(const Command& command, const EvaluateOptions& options) {
+  check_search(command, options.search);
   if (options.results.empty() == options.model.empty())
     throw UsageError("evaluate: give either --results with --references or --model");
   if (!options.results.empty() && options.references.empty())
@@ -150,7 +150,6 @@ void check_paths(const EvaluateOptions& options) {
 }
 
 int evaluate(const EvaluateOptions& options) {
-  check(options);
   check_paths(options);
   const Scoring scoring = scoring_of(options);
   const SystemSet set = options.model.empty() ? read_systems(options.results, options.references,
@@ -217,7 +216,10 @@ void define_evaluate(Program& program) {
                        "--images it shows the best and the worst photos"});
   command.add(options->json, {.name = "--json", .help = "print the scores as JSON"});
   add_search_flags(command, options->search);
-  command.run([options] { return evaluate(*options); });
+  command.run([options, &command] {
+    check(command, *options);
+    return evaluate(*options);
+  });
 }
 
 }  // namespace limn::cli

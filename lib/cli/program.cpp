@@ -142,6 +142,8 @@ void Command::add_dotted(Entries& place, std::function<std::string()> help) {
   app_->footer(std::move(help));
 }
 
+bool Command::given(const std::string& flag) const { return app_->count(flag) > 0; }
+
 void Command::run(std::function<int()> body) {
   group("Options");
   add(*threads_, {.name = "--threads",

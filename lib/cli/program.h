@@ -48,6 +48,8 @@ class Command {
   /// Takes flags with a dot in their name, "--SECTION.KEY VALUE", of any kind; `help` describes
   /// them.
   void add_dotted(Entries& place, std::function<std::string()> help);
+  /// Whether a flag stands among the arguments, once they are read.
+  bool given(const std::string& flag) const;
   /// What it does; the result is the exit code. To be called last.
   void run(std::function<int()> body);
 

@@ -1,5 +1,9 @@
 #include "cli/sample_flags.h"
 
+#include <fmt/format.h>
+
+#include "cli/failure.h"
+
 namespace limn::cli {
 
 void add_sample_flags(Command& command, SampleFlags& flags) {
@@ -36,12 +40,20 @@ void add_sample_flags(Command& command, SampleFlags& flags) {
                            .least = 0});
 }
 
-bool draws(const SampleFlags& flags) {
-  const SampleFlags usual;
-  return flags.sample || flags.distinct || flags.options.samples != usual.options.samples ||
-         flags.options.temperature != usual.options.temperature ||
-         flags.options.top_k != usual.options.top_k ||
-         flags.options.nucleus != usual.options.nucleus || flags.seed != usual.seed;
+void imply_sampling(const Command& command, SampleFlags& flags) {
+  for (const char* flag :
+       {"--samples", "--distinct", "--temperature", "--top-k", "--nucleus", "--seed"})
+    flags.sample = flags.sample || command.given(flag);
+  if (!flags.sample) return;
+  if (command.given("--n-best"))
+    throw UsageError("--n-best ranks what a search found; with sampling, --samples draws several");
+  for (const char* flag :
+       {"--beam", "--groups", "--diversity", "--length-penalty", "--length-form"}) {
+    if (command.given(flag))
+      throw UsageError(fmt::format("{} is of beam search, not of sampling", flag));
+  }
+  if (flags.distinct && (command.given("--top-k") || command.given("--nucleus")))
+    throw UsageError("--distinct draws from all words; leave out --top-k and --nucleus");
 }
 
 }  // namespace limn::cli

@@ -9,7 +9,7 @@
 namespace limn::cli {
 
 struct SampleFlags {
-  bool sample = false;
+  bool sample = false;  ///< captions are drawn
   bool distinct = false;
   decode::SampleOptions options;
   std::uint64_t seed = 1;
@@ -17,7 +17,8 @@ struct SampleFlags {
 
 /// --sample, --samples, --distinct, --temperature, --top-k, --nucleus, --seed.
 void add_sample_flags(Command& command, SampleFlags& flags);
-/// --sample, or a flag that only means something with it.
-bool draws(const SampleFlags& flags);
+/// Sets `sample` where a flag is given that only means something with it. Throws UsageError for one
+/// that means nothing with it.
+void imply_sampling(const Command& command, SampleFlags& flags);
 
 }  // namespace limn::cli

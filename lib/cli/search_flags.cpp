@@ -1,21 +1,42 @@
 #include "cli/search_flags.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "cli/failure.h"
 
 namespace limn::cli {
 namespace {
 
+// The words of a text that the model does not know.
+std::vector<std::string> unknown_words(const std::string& text,
+                                       const models::PhotoCaptioner& model) {
+  std::vector<std::string> words = model.tokenizer().split(text);
+  const text::Vocabulary& vocabulary = model.vocabulary();
+  std::erase_if(words, [&](auto& word) { return vocabulary.id(word) != vocabulary.unknown(); });
+  return words;
+}
+
 // Throws unless they are words that the model knows, at least one.
 std::vector<std::int32_t> known(std::vector<std::int32_t> ids, const std::string& text,
                                 const std::string& flag, const models::PhotoCaptioner& model) {
   if (ids.empty()) throw UsageError(fmt::format("{}: \"{}\" has no word", flag, text));
-  for (const std::int32_t id : ids) {
-    if (id == model.vocabulary().unknown())
-      throw UsageError(fmt::format("{}: the model does not know all words of \"{}\"", flag, text));
+  if (std::find(ids.begin(), ids.end(), model.vocabulary().unknown()) != ids.end()) {
+    throw UsageError(fmt::format("{}: the model does not know \"{}\"", flag,
+                                 fmt::join(unknown_words(text, model), "\", \"")));
   }
   return ids;
+}
+
+// Throws for a word that is in a text that captions shall have and forbidden.
+void refuse_forbidden(const std::vector<std::int32_t>& ids, const std::string& flag,
+                      const std::vector<std::int32_t>& forbidden,
+                      const models::PhotoCaptioner& model) {
+  const auto found = std::find_first_of(ids.begin(), ids.end(), forbidden.begin(), forbidden.end());
+  if (found == ids.end()) return;
+  throw UsageError(fmt::format("{} asks for \"{}\", which --forbid keeps out", flag,
+                               model.vocabulary().word(*found)));
 }
 
 // As the first word of a caption and as a later one, which pieces of words may tell apart.
@@ -101,7 +122,7 @@ void add_search_flags(Command& command, SearchFlags& flags) {
   add_rule_flags(command, flags);
 }
 
-void check_search(const SearchFlags& flags) {
+void check_search(const Command& command, const SearchFlags& flags) {
   const decode::SearchOptions& search = flags.options;
   if (search.min_length > search.max_length) {
     throw UsageError(fmt::format("--min-length {} is above --max-length {}", search.min_length,
@@ -115,6 +136,11 @@ void check_search(const SearchFlags& flags) {
     throw UsageError(fmt::format("--groups {} needs a --beam that it divides; it is {}",
                                  search.groups, search.beam));
   }
+  for (const auto& [flag, other] :
+       {std::pair("--diversity", "--groups"), std::pair("--length-form", "--length-penalty")}) {
+    if (command.given(flag) && !command.given(other))
+      throw UsageError(fmt::format("{} means nothing without {}", flag, other));
+  }
 }
 
 decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCaptioner& model) {
@@ -127,6 +153,9 @@ decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCap
   for (const std::string& phrase : flags.required)
     search.rules.required.push_back(known(model.ids_within(phrase), phrase, "--require", model));
   for (const std::string& word : flags.forbidden) forbid(word, model, search.forbidden);
+  refuse_forbidden(search.rules.prefix, "--prefix", search.forbidden, model);
+  for (const auto& phrase : search.rules.required)
+    refuse_forbidden(phrase, "--require", search.forbidden, model);
   if (flags.no_bad_endings) search.rules.bad_endings = model.bad_endings();
   return search;
 }

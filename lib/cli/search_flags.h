@@ -22,9 +22,10 @@ struct SearchFlags {
 
 /// --beam, --min-length, --max-length, --length-penalty, and how words and groups are kept apart.
 void add_search_flags(Command& command, SearchFlags& flags);
-/// Throws UsageError when the options contradict each other.
-void check_search(const SearchFlags& flags);
-/// The options with the words of a model. Throws UsageError for a word that it does not know.
+/// Throws UsageError when the options contradict each other, or one means nothing without another.
+void check_search(const Command& command, const SearchFlags& flags);
+/// The options with the words of a model. Throws UsageError for a word that it does not know, and
+/// for one that is both asked for and forbidden.
 decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCaptioner& model);
 
 }  // namespace limn::cli

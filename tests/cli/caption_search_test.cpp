@@ -42,7 +42,7 @@ TEST_CASE("words do not repeat, end badly or come where they must not") {
 
 TEST_CASE("words that a model cannot say are wrong usage") {
   require_failure(searched({"--require", "red zebra"}), 2,
-                  "--require: the model does not know all words of \"red zebra\"");
+                  "--require: the model does not know \"zebra\"");
   require_failure(searched({"--prefix", "..."}), 2, "--prefix: \"...\" has no word");
   require_failure(searched({"--forbid", "red circle"}), 2,
                   "--forbid: \"red circle\" is 2 words to the model, give one");
@@ -70,7 +70,7 @@ TEST_CASE("groups show the best caption of each") {
   require_failure(searched({"--groups", "2"}), 2,
                   "--groups 2 needs a --beam that it divides; it is 3");
   require_failure(searched({"--groups", "3", "--sample"}), 2,
-                  "--groups are of beam search, not of sampling");
+                  "--groups is of beam search, not of sampling");
 }
 
 TEST_CASE("twice the same model is the model, other models caption with it") {
@@ -84,4 +84,40 @@ TEST_CASE("twice the same model is the model, other models caption with it") {
 TEST_CASE("length-form wu ranks otherwise than power") {
   CHECK(searched({"--length-penalty", "10", "--length-form", "wu"}).status == 0);
   CHECK(searched({"--length-form", "mean"}).status == 2);
+}
+
+TEST_CASE("flags that mean nothing together are wrong usage") {
+  for (const std::string flag : {"--beam", "--diversity", "--length-penalty"})
+    require_failure(searched({"--seed", "1", flag, "1"}), 2,
+                    flag + " is of beam search, not of sampling");
+  require_failure(searched({"--diversity", "1"}), 2, "--diversity means nothing without --groups");
+  require_failure(searched({"--length-form", "wu"}), 2,
+                  "--length-form means nothing without --length-penalty");
+  require_failure(searched({"--require", "red circle", "--forbid", "circle"}), 2,
+                  "--require asks for \"circle\", which --forbid keeps out");
+  require_failure(searched({"--prefix", "a red", "--forbid", "red"}), 2,
+                  "--prefix asks for \"red\", which --forbid keeps out");
+  require_failure(
+      searched({"--format", "coco", "--n-best", "2"}), 2,
+      "--format coco has one caption of a photo; leave out --n-best, --groups and --samples");
+}
+
+TEST_CASE("a flag of sampling draws, at its default too") {
+  const std::string drawn = searched({"--sample", "--seed", "3"}).out;
+  CHECK(searched({"--seed", "3", "--samples", "1"}).out == drawn);
+  CHECK(searched({"--seed", "1"}).out == searched({"--sample"}).out);
+}
+
+TEST_CASE("captions that break off, or are not there, are said to") {
+  const std::vector<std::string> hard{"--require", "a", "--no-bad-endings", "--max-length", "1"};
+  const Outcome cut = searched(hard);
+  CHECK(cut.status == 0);
+  CHECK(cut.out == "a\n");
+  CHECK(has(cut.err, "1 of the captions end nowhere"));
+  std::vector<std::string> drawn = hard;
+  drawn.push_back("--distinct");
+  require_failure(searched(drawn), 1,
+                  demo().picture + ": no caption keeps to all that is asked of its words");
+  CHECK(searched({}).err.empty());
+  CHECK(has(searched({"--attention", "--format", "json"}).err, "does not weigh regions"));
 }

@@ -109,7 +109,7 @@ TEST_CASE("a photo that cannot be read is a failure, among several it is skipped
   const Outcome none = caption({"empty.png", "text.jpg"});
   CHECK(none.status == 1);
   CHECK(none.out.empty());
-  CHECK(has(none.err, "limn: none of the photos could be read"));
+  CHECK(has(none.err, "limn: none of the photos could be captioned"));
 }
 
 TEST_CASE("output that cannot be written is a failure") {
