@@ -29,20 +29,26 @@ void put_all(data::CaptionSet& set, const std::string& from, const std::string& 
     if (image.split == from) image.split = to;
 }
 
+// The photos that a list names become the split; those that the caption file has in it and the list
+// has not are not used.
+void assign(data::CaptionSet& set, const std::string& split, const fs::path& list) {
+  std::vector<data::CaptionedImage*> before;
+  for (data::CaptionedImage& image : set.images)
+    if (image.split == split) before.push_back(&image);
+  for (data::CaptionedImage* image : before) image->split.clear();
+  data::assign_split(set, split, data::read_names(list));
+  if (!has_split(set, split)) {
+    throw IoError(list, fmt::format("names no photo that has captions; data.{} needs one", split));
+  }
+  for (data::CaptionedImage* image : before)
+    if (image->split.empty()) image->split = "unused";
+}
+
 // Lists decide first, then what the caption file says, then chance. Returns which of them did.
 std::string decide_splits(data::CaptionSet& set, const Recipe& recipe) {
   const Recipe::Data& data = recipe.data;
-  const auto assign = [&](const std::string& split, const std::string& list) {
-    if (list.empty()) return;
-    data::assign_split(set, split, data::read_names(within(data.folder, list)));
-    if (!has_split(set, split)) {
-      throw IoError(within(data.folder, list),
-                    fmt::format("names no photo of {}; data.{} needs one that has captions",
-                                data.captions, split));
-    }
-  };
-  assign("train", data.train);
-  assign("dev", data.dev);
+  if (!data.train.empty()) assign(set, "train", within(data.folder, data.train));
+  if (!data.dev.empty()) assign(set, "dev", within(data.folder, data.dev));
   if (has_split(set, "dev")) {
     if (data.train.empty()) put_all(set, "", "train");
     return data.dev.empty() ? "as the caption file says" : "as data.dev says";

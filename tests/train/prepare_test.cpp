@@ -120,10 +120,34 @@ TEST_CASE("a list that names no photo with captions is refused, not replaced by 
   const OwnPhotos own;
   own.folder.write("none.txt", "x.png\n");
   for (const std::string key : {"train", "dev"}) {
-    REQUIRE_THROWS_PART(
-        own.prepare({{"data." + key, "none.txt"}}), IoError,
-        "none.txt: names no photo of captions.txt; data." + key + " needs one that has captions");
+    REQUIRE_THROWS_PART(own.prepare({{"data." + key, "none.txt"}}), IoError,
+                        "none.txt: names no photo that has captions; data." + key + " needs one");
   }
+}
+
+TEST_CASE("lists take the place of the caption file's splits") {
+  OwnPhotos own;
+  own.captions.clear();
+  for (const std::string photo : {"a", "b", "c", "d", "e", "f"}) {
+    own.captions += own.captions.empty() ? R"({"images": [)" : ",";
+    own.captions += R"({"filename": ")" + photo + R"(.png", "split": ")" +
+                    (photo < "e" ? "train" : "val") + R"(", "sentences": [{"raw": "photo )" +
+                    photo + R"("}]})";
+  }
+  own.captions += "]}";
+  own.folder.write("list.txt", "b.png\nd.png\n");
+  const auto names = [](const std::vector<train::Photo>& photos) {
+    std::string all;
+    for (const train::Photo& photo : photos) all += photo.name[0];
+    return all;
+  };
+  const Job trained = own.prepare({{"data.train", "list.txt"}});
+  REQUIRE(names(trained.train) == "bd");
+  REQUIRE(names(trained.dev) == "ef");
+  const Job judged = own.prepare({{"data.dev", "list.txt"}});
+  REQUIRE(names(judged.train) == "ac");
+  REQUIRE(names(judged.dev) == "bd");
+  REQUIRE(OwnPhotos::warned(judged, "photos moved from split \"train\" to \"dev\": 2"));
 }
 
 TEST_CASE("lists decide which photos are dev") {
