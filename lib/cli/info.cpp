@@ -30,7 +30,9 @@ struct InfoOptions {
 
 std::string first_bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) throw IoError(path, "is no file that can be read");
+  if (fs::is_directory(path))
+    throw IoError(path, "is a folder; give a file of it, of a run model.safetensors");
+  if (!file) throw IoError(path, "is no file that can be read");
   std::string bytes(16, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));

@@ -127,6 +127,8 @@ TEST_CASE("a training does not write over what it reads") {
 TEST_CASE("files that are missing or of another kind are named") {
   const TemporaryFolder folder;
   require_failure(run(folder, {"info", "absent"}), 1, "absent: is no file that can be read");
+  require_failure(run(folder, {"info", "."}), 1,
+                  ".: is a folder; give a file of it, of a run model.safetensors");
   folder.write("a.jpg", "no picture");
   const Outcome outcome = run(folder, {"caption", "a.jpg", "--model", "absent.safetensors"});
   CHECK(outcome.status == 1);
