@@ -147,7 +147,7 @@ class Captioning {
     }
     if (unfinished > 0 && !options_.sample.sample) {
       fmt::print(stderr,
-                 "limn: {} of the captions end nowhere: the search found none that ends within "
+                 "limn: captions without an end: {}; the search found none that ends within "
                  "--max-length {} and keeps to the rules; a larger --beam finds more\n",
                  unfinished, search_.max_length);
     }

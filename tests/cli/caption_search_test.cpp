@@ -113,7 +113,7 @@ TEST_CASE("captions that break off, or are not there, are said to") {
   const Outcome cut = searched(hard);
   CHECK(cut.status == 0);
   CHECK(cut.out == "a\n");
-  CHECK(has(cut.err, "1 of the captions end nowhere"));
+  CHECK(has(cut.err, "captions without an end: 1;"));
   std::vector<std::string> drawn = hard;
   drawn.push_back("--distinct");
   require_failure(searched(drawn), 1,
