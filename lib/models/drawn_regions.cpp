@@ -1,11 +1,14 @@
 #include "models/drawn_regions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
 
 #include "kernels/draw.h"
 #include "limn/core/dispatch.h"
+#include "limn/core/error.h"
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reduce.h"
@@ -37,6 +40,13 @@ std::vector<std::int32_t> draw(const Tensor& scores, Generator& generator) {
     kernels::draw<T>({.columns = scores.shape()[1]}, scores.data<T>(), rows, of.data(), u.data(),
                      drawn.data());
   });
+  const auto none = std::find(drawn.begin(), drawn.end(), -1);
+  if (none != drawn.end()) {
+    throw NumericalError(fmt::format(
+        "draw_regions: the attention of row {} is NaN; do the weights or the features hold NaN or "
+        "infinity?",
+        none - drawn.begin()));
+  }
   return drawn;
 }
 

@@ -17,7 +17,7 @@ struct DrawnRegions {
 };
 
 /// One region for each row, from α [M, R], the softmax of `scores` over the regions that exist;
-/// where α is 0 none is drawn.
+/// where α is 0 none is drawn. Throws NumericalError when there is nothing to draw from but NaN.
 DrawnRegions draw_regions(const Variable& scores, const Variable& attention, Generator& generator);
 
 /// What reinforce_regions needs: log P of the targets [N], packed, and the choices of each step.

@@ -1,5 +1,6 @@
 #include "limn/models/show_attend_tell.h"
 
+#include "core/check.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/additive_attention.h"
@@ -121,6 +122,12 @@ std::vector<std::pair<std::string, std::string>> ShowAttendTell::options() const
   return option_texts(options_of(copy));
 }
 
+bool ShowAttendTell::draws_regions(const nn::Pass& pass) const {
+  require(pass.generator != nullptr,
+          "show_attend_tell: hard attention draws in training; the pass has no generator");
+  return pass.generator->uniform() < 0.5;
+}
+
 // Parts: the regions a, and W_a a + b, which is scored.
 StepwiseCaptioner::Memory ShowAttendTell::look(const nn::Features& features,
                                                const nn::Pass& pass) const {
@@ -128,8 +135,9 @@ StepwiseCaptioner::Memory ShowAttendTell::look(const nn::Features& features,
   if (region_embedding_ != nullptr) {
     a = nn::dropout(ops::relu(region_embedding_->forward(a)), options_.dropout_regions, pass);
   }
-  const bool draws = hard() && pass.training && pass.generator->uniform() < 0.5;
-  return {.parts = {a, encoder_att_->forward(a)}, .mask = features.mask, .draws = draws};
+  return {.parts = {a, encoder_att_->forward(a)},
+          .mask = features.mask,
+          .draws = hard() && pass.training && draws_regions(pass)};
 }
 
 std::vector<Variable> ShowAttendTell::initial_state(const Memory& memory, const nn::Pass&) const {

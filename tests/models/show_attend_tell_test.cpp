@@ -191,6 +191,14 @@ TEST_CASE("drawn regions: one of each row, as often as its share, never one that
   REQUIRE(second / kTimes == Approx(0.8).margin(0.03));
 }
 
+TEST_CASE("drawn regions: nothing is drawn from NaN") {
+  Generator generator(1);
+  const Variable scores(Tensor::full(Shape{2, 3}, std::numeric_limits<double>::quiet_NaN()));
+  REQUIRE_THROWS_TEXT(models::draw_regions(scores, scores, generator), NumericalError,
+                      "draw_regions: the attention of row 0 is NaN; do the weights or the features "
+                      "hold NaN or infinity?");
+}
+
 TEST_CASE("the reward of drawn regions of hand-worked values, and its moving baseline") {
   const std::vector<std::int64_t> lengths = {2, 1};
   const Packing packing = Packing::of(lengths);
@@ -233,6 +241,15 @@ TEST_CASE("hard attention draws in half of the training batches and keeps its ba
   REQUIRE(model->buffers()[0].first == "baseline");
   REQUIRE(model->buffers()[0].second.data<float>()[0] < 0);
   REQUIRE_FALSE(model->log_likelihood(features, batch, {}, {}).penalty.defined());
+}
+
+TEST_CASE("hard attention without random numbers is refused in training") {
+  const auto model = small_show_attend_tell({.attention = "hard", .dropout_output = 0});
+  const data::CaptionBatch batch = test::toy_captions(*model, 3, 1);
+  REQUIRE_THROWS_TEXT(
+      model->log_likelihood(test::region_features(3, 3), batch, {}, {.training = true}),
+      InvalidArgument,
+      "show_attend_tell: hard attention draws in training; the pass has no generator");
 }
 
 TEST_CASE("show_attend_tell: options out of range are refused") {

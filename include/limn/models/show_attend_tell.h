@@ -53,7 +53,7 @@ std::vector<Option> options_of(ShowAttendTellOptions& options);
 /// `Likelihood::penalty` is λ · mean over captions and regions of (1 − Σ_t α_ti)² (14), and with
 /// hard attention, in batches that draw, −(1/N) Σ_t [λ_r (r_n − b) log α_t(drawn) + λ_e H(α_t)]
 /// with r_n the mean log P of a word of the caption and b its moving average, b ← 0.9 b + 0.1 ·
-/// mean r (11), (12).
+/// mean r (11), (12). A training pass moves b on, a buffer of the model: one pass at a time.
 ///
 /// Parameters have the names of Vinodababu's PyTorch tutorial, so that its files load:
 /// "attention.encoder_att" (W_a), "attention.decoder_att" (W_d), "attention.full_att" (w, and a
@@ -84,6 +84,7 @@ class ShowAttendTell : public StepwiseCaptioner {
 
   bool deep() const { return options_.readout == "deep"; }
   bool hard() const { return options_.attention == "hard"; }
+  bool draws_regions(const nn::Pass& pass) const;
   Attention attend(const Memory& memory, std::span<const std::int64_t> images, const Variable& h,
                    const nn::Pass& pass) const;
   Variable gated(const Variable& context, const Variable& h) const;
@@ -95,7 +96,7 @@ class ShowAttendTell : public StepwiseCaptioner {
   std::unique_ptr<nn::Embedding> embedding_;
   std::unique_ptr<nn::LstmCell> decode_step_;
   std::unique_ptr<nn::Linear> init_h_, init_c_, f_beta_, readout_h_, readout_z_, fc_;
-  Tensor baseline_;  ///< [1], b of (11), and whether it was set
+  Tensor baseline_;  ///< [2], b of (11), and whether it was set; undefined unless hard
 };
 
 }  // namespace limn::models
