@@ -25,7 +25,7 @@ void check_options(const AdaptiveOptions& o, const CaptionerSizes& sizes) {
              v = static_cast<double>(sizes.vocabulary), f = static_cast<double>(sizes.features),
              g = static_cast<double>(global_width(o.global_features, sizes));
   check.parameters(
-      2 * v * d + d * (f + g + 3 * a + 21 * d),
+      2 * v * d + d * (f + g + 3 * a + 21 * d), sizes,
       fmt::format(
           "hidden {}, attention_size {} and global_features {} with {} words and {} features",
           o.hidden, o.attention_size, o.global_features, sizes.vocabulary, sizes.features));
@@ -85,8 +85,7 @@ Adaptive::Adaptive(const AdaptiveOptions& options, const CaptionerSizes& sizes,
 }
 
 std::vector<std::pair<std::string, std::string>> Adaptive::options() const {
-  AdaptiveOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 Variable Adaptive::drop(const Variable& x, const nn::Pass& pass) const {

@@ -20,7 +20,7 @@ void check_aoa(const AoaOptions& o, const CaptionerSizes& sizes) {
   check.positive("embedding", o.embedding);
   check.positive("hidden", o.hidden);
   check.positive("heads", o.heads);
-  check.positive("refiner_layers", o.refiner_layers);
+  check.layers("refiner_layers", o.refiner_layers);
   check.probability("dropout", o.dropout);
   check.probability("dropout_attention", o.dropout_attention);
   check.probability("dropout_aoa", o.dropout_aoa);
@@ -31,7 +31,7 @@ void check_aoa(const AoaOptions& o, const CaptionerSizes& sizes) {
              layers = static_cast<double>(o.refiner_layers),
              v = static_cast<double>(sizes.vocabulary), f = static_cast<double>(sizes.features);
   check.parameters(
-      v * (e + d) + d * (f + 4 * e + (7 * layers + 15) * d),
+      v * (e + d) + d * (f + 4 * e + (7 * layers + 15) * d), sizes,
       fmt::format("embedding {}, hidden {} and refiner_layers {} with {} words and {} features",
                   o.embedding, o.hidden, o.refiner_layers, sizes.vocabulary, sizes.features));
 }
@@ -133,10 +133,7 @@ Aoa::Aoa(const AoaOptions& options, const CaptionerSizes& sizes, Generator& gene
 
 Aoa::~Aoa() = default;
 
-std::vector<std::pair<std::string, std::string>> Aoa::options() const {
-  AoaOptions copy = options_;
-  return option_texts(options_of(copy));
-}
+std::vector<std::pair<std::string, std::string>> Aoa::options() const { return texts_of(options_); }
 
 // Parts: the mean [B, D], values and keys [B, R, D].
 StepwiseCaptioner::Memory Aoa::look(const nn::Features& features, const nn::Pass& pass) const {

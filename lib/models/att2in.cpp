@@ -21,7 +21,7 @@ void check_options(const Att2inOptions& o, const CaptionerSizes& sizes) {
              a = static_cast<double>(o.attention_size), v = static_cast<double>(sizes.vocabulary),
              f = static_cast<double>(sizes.features);
   check.parameters(
-      v * (e + d) + d * (f + 2 * a + 5 * e + 7 * d),
+      v * (e + d) + d * (f + 2 * a + 5 * e + 7 * d), sizes,
       fmt::format("embedding {}, hidden {} and attention_size {} with {} words and {} features",
                   o.embedding, o.hidden, o.attention_size, sizes.vocabulary, sizes.features));
 }
@@ -61,8 +61,7 @@ Att2in::Att2in(const Att2inOptions& options, const CaptionerSizes& sizes, Genera
 }
 
 std::vector<std::pair<std::string, std::string>> Att2in::options() const {
-  Att2inOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 // Parts: a and p.

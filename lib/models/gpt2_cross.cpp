@@ -3,6 +3,7 @@
 #include "limn/nn/linear.h"
 #include "models/feature_checks.h"
 #include "models/gpt2_stack.h"
+#include "models/option_checks.h"
 #include "models/region_rows.h"
 
 namespace limn::models {
@@ -26,7 +27,7 @@ Gpt2Cross::Gpt2Cross(const Gpt2CrossOptions& options, const CaptionerSizes& size
   const Gpt2Options& o = options.gpt2;
   const auto width = static_cast<double>(o.width);
   check_gpt2(
-      "gpt2_cross", o, sizes.vocabulary,
+      "gpt2_cross", o, sizes,
       width * (static_cast<double>(o.layers) * 4 * width + static_cast<double>(sizes.features)));
   const nn::LinearConfig map{.inputs = sizes.features, .outputs = o.width};
   parts_.reset(new Parts{.language = {o, sizes.vocabulary, true, generator},
@@ -40,8 +41,7 @@ Gpt2Cross::Gpt2Cross(const Gpt2CrossOptions& options, const CaptionerSizes& size
 Gpt2Cross::~Gpt2Cross() = default;
 
 std::vector<std::pair<std::string, std::string>> Gpt2Cross::options() const {
-  Gpt2CrossOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 Gpt2Cross::Seen Gpt2Cross::look(const nn::Features& features) const {

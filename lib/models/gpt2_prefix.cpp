@@ -23,13 +23,15 @@ double mapper_size(const Gpt2PrefixOptions& o, const CaptionerSizes& sizes) {
 
 void check_prefix(const Gpt2PrefixOptions& o, const CaptionerSizes& sizes) {
   const OptionChecks check{"gpt2_prefix"};
-  Gpt2PrefixOptions copy = o;
-  check.choices(options_of(copy));
+  check.choices(o);
   check.not_negative("prefix", static_cast<double>(o.prefix));
-  check.positive("mapper_layers", o.mapper_layers);
+  check.layers("mapper_layers", o.mapper_layers);
   check.positive("mapper_heads", o.mapper_heads);
   check.positive("mapper_inputs", o.mapper_inputs);
-  check_gpt2("gpt2_prefix", o.gpt2, sizes.vocabulary, mapper_size(o, sizes));
+  check_gpt2("gpt2_prefix", o.gpt2, sizes, mapper_size(o, sizes));
+  require(o.mapper != "mlp" || o.prefix == 0 || o.prefix * o.gpt2.width >= 2,
+          "gpt2_prefix: mapper mlp needs a prefix or a width above 1; got {} and {}", o.prefix,
+          o.gpt2.width);
   require(!o.frozen || o.prefix > 0,
           "gpt2_prefix: nothing is left to learn without a prefix and with "
           "a frozen language model");
@@ -133,8 +135,7 @@ Gpt2Prefix::Gpt2Prefix(const Gpt2PrefixOptions& options, const CaptionerSizes& s
 Gpt2Prefix::~Gpt2Prefix() = default;
 
 std::vector<std::pair<std::string, std::string>> Gpt2Prefix::options() const {
-  Gpt2PrefixOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 // k vectors of each image [B · k, D].

@@ -22,11 +22,11 @@ std::vector<Option> options_of(Gpt2Options& o) {
   };
 }
 
-void check_gpt2(const char* model, const Gpt2Options& o, std::int64_t vocabulary, double more) {
+void check_gpt2(const char* model, const Gpt2Options& o, const CaptionerSizes& sizes, double more) {
   const OptionChecks check{model};
   check.positive("width", o.width);
   check.positive("heads", o.heads);
-  check.positive("layers", o.layers);
+  check.layers("layers", o.layers);
   check.positive("feed_forward", o.feed_forward);
   check.positive("positions", o.positions);
   check.probability("dropout", o.dropout);
@@ -35,10 +35,11 @@ void check_gpt2(const char* model, const Gpt2Options& o, std::int64_t vocabulary
   const auto width = static_cast<double>(o.width);
   const double layer = 4 * width + 2 * static_cast<double>(o.feed_forward);
   check.parameters(
-      more + width * (static_cast<double>(o.layers) * layer + static_cast<double>(vocabulary) +
-                      static_cast<double>(o.positions)),
+      more + width * (static_cast<double>(o.layers) * layer +
+                      static_cast<double>(sizes.vocabulary) + static_cast<double>(o.positions)),
+      sizes,
       fmt::format("width {}, feed_forward {}, layers {} and positions {} with {} words", o.width,
-                  o.feed_forward, o.layers, o.positions, vocabulary));
+                  o.feed_forward, o.layers, o.positions, sizes.vocabulary));
 }
 
 Gpt2Stack::Gpt2Stack(const Gpt2Options& o, std::int64_t vocabulary, bool sees_image,

@@ -14,7 +14,7 @@ namespace limn::models {
 
 /// Throws InvalidArgument, in the name of `model`, for options out of range or too many parameters,
 /// `more` of which are the model's own.
-void check_gpt2(const char* model, const Gpt2Options& options, std::int64_t vocabulary,
+void check_gpt2(const char* model, const Gpt2Options& options, const CaptionerSizes& sizes,
                 double more);
 
 /// "wte", "wpe", "h.0" …, "ln_f"; the output layer is "wte" too. Matrices start as N(0, 0.02²),

@@ -1,6 +1,7 @@
-// Short ways to what most recurrent captioners are made of.
+// Short ways to what recurrent captioners are made of.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <vector>
@@ -13,6 +14,19 @@ namespace limn::models {
 inline std::unique_ptr<nn::Linear> make_linear(std::int64_t inputs, std::int64_t outputs,
                                                Generator& generator, bool bias = true) {
   return std::make_unique<nn::Linear>(nn::LinearConfig{inputs, outputs, bias}, generator);
+}
+
+/// Weights start as `fill` has them, biases at 0.
+inline void start_weights(const nn::Module& module, const std::function<void(Tensor&)>& fill) {
+  for (const auto& [name, variable] : module.parameters()) {
+    Tensor values = variable.value();  // shares the storage
+    if (values.shape().rank() > 1) {
+      fill(values);
+    } else {
+      values.fill(0);
+    }
+  }
+  module.mark_changed();
 }
 
 /// That of the regions unless a model's option says otherwise.

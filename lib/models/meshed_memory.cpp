@@ -23,18 +23,17 @@ namespace {
 
 void check_meshed(const MeshedMemoryOptions& o, const CaptionerSizes& sizes) {
   const OptionChecks check{"meshed_memory"};
+  check.choices(o);
   check.positive("width", o.width);
   check.positive("heads", o.heads);
   check.positive("head_width", o.head_width);
   check.positive("feed_forward", o.feed_forward);
-  check.positive("encoder_layers", o.encoder_layers);
-  check.positive("decoder_layers", o.decoder_layers);
+  check.layers("encoder_layers", o.encoder_layers);
+  check.layers("decoder_layers", o.decoder_layers);
   check.positive("positions", o.positions);
   check.probability("dropout", o.dropout);
-  require(o.memories >= 0, "meshed_memory: memories must be at least 0; got {}", o.memories);
+  check.not_negative("memories", static_cast<double>(o.memories));
   require(o.width % 2 == 0, "meshed_memory: width must be even; got {}", o.width);
-  require(o.start == "intended" || o.start == "released",
-          "meshed_memory: start must be intended or released; got \"{}\"", o.start);
   require(o.padding >= -1 && o.padding < sizes.vocabulary && o.padding != sizes.begin &&
               o.padding != sizes.end,
           "meshed_memory: padding must be -1 or a word that is neither begin nor end; got {}",
@@ -52,6 +51,7 @@ void check_meshed_size(const MeshedMemoryOptions& o, const CaptionerSizes& sizes
               (8 * width * inner + network + 2 * levels * width * width) +
           width * (2 * static_cast<double>(sizes.vocabulary) + static_cast<double>(sizes.features) +
                    static_cast<double>(o.positions)),
+      sizes,
       fmt::format("width {}, heads {} of {}, feed_forward {}, layers {} and {}, memories {} and "
                   "positions {} with {} words and {} features",
                   o.width, o.heads, o.head_width, o.feed_forward, o.encoder_layers,
@@ -151,8 +151,7 @@ MeshedMemory::MeshedMemory(const MeshedMemoryOptions& options, const CaptionerSi
 MeshedMemory::~MeshedMemory() = default;
 
 std::vector<std::pair<std::string, std::string>> MeshedMemory::options() const {
-  MeshedMemoryOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 /// What the decoder's layers look at: every level, layer after layer.

@@ -17,7 +17,7 @@ void check_options(const NewFcOptions& o, const CaptionerSizes& sizes) {
   check.probability("dropout", o.dropout);
   const auto e = static_cast<double>(o.embedding), d = static_cast<double>(o.hidden),
              v = static_cast<double>(sizes.vocabulary), f = static_cast<double>(sizes.features);
-  check.parameters(v * (e + d) + f * e + 5 * d * (e + d),
+  check.parameters(v * (e + d) + f * e + 5 * d * (e + d), sizes,
                    fmt::format("embedding {} and hidden {} with {} words and {} features",
                                o.embedding, o.hidden, sizes.vocabulary, sizes.features));
 }
@@ -49,8 +49,7 @@ NewFc::NewFc(const NewFcOptions& options, const CaptionerSizes& sizes, Generator
 }
 
 std::vector<std::pair<std::string, std::string>> NewFc::options() const {
-  NewFcOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 // The part: what the image adds to the gates.

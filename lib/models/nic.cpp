@@ -8,6 +8,7 @@
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
 #include "models/feature_checks.h"
+#include "models/layers.h"
 #include "models/option_checks.h"
 #include "models/target_weights.h"
 
@@ -21,27 +22,28 @@ nn::Cell cell_of(const std::string& name) {
 
 void check_options(const NicOptions& o) {
   const OptionChecks check{"nic"};
-  NicOptions copy = o;
-  check.choices(options_of(copy));
+  check.choices(o);
   check.positive("embedding", o.embedding);
   check.positive("hidden", o.hidden);
-  check.positive("layers", o.layers);
+  check.layers("layers", o.layers);
   check.probability("dropout_input", o.dropout_input);
   check.probability("dropout_output", o.dropout_output);
   check.finite("forget_bias", o.forget_bias);
   check.not_negative("init", o.init);
 }
 
-// About what an LSTM has.
 void check_size(const NicOptions& o, const CaptionerSizes& sizes) {
-  const auto hidden = static_cast<double>(o.hidden);
-  const auto embedding = static_cast<double>(o.embedding);
-  const double parameters = static_cast<double>(o.layers) * 4 * hidden * (embedding + hidden) +
+  const auto hidden = static_cast<double>(o.hidden), embedding = static_cast<double>(o.embedding),
+             layers = static_cast<double>(o.layers);
+  const double gates = o.cell == "lstm" ? 4 : o.cell == "gru" ? 3 : 1;
+  const double image = o.image_as == "state" ? layers * hidden : embedding;
+  const double parameters = gates * hidden * (embedding + hidden + 2 * (layers - 1) * hidden) +
                             static_cast<double>(sizes.vocabulary) * (embedding + hidden) +
-                            static_cast<double>(sizes.features) * (embedding + hidden);
+                            static_cast<double>(sizes.features) * image;
   OptionChecks{"nic"}.parameters(
-      parameters, fmt::format("embedding {}, hidden {} and layers {} with {} words and {} features",
-                              o.embedding, o.hidden, o.layers, sizes.vocabulary, sizes.features));
+      parameters, sizes,
+      fmt::format("embedding {}, hidden {} and layers {} with {} words and {} features",
+                  o.embedding, o.hidden, o.layers, sizes.vocabulary, sizes.features));
 }
 
 /// `packing` with one more step before the first.
@@ -116,27 +118,17 @@ Nic::Nic(const NicOptions& options, const CaptionerSizes& sizes, Generator& gene
   child("embed", *embed_);
   child("recurrent", *recurrent_);
   child("out", *out_);
-  if (options.init > 0) start_uniform(generator);
+  if (options.init > 0) {
+    start_weights(*this, [&](Tensor& weight) {
+      generator.fill_uniform(weight, -options.init, options.init);
+    });
+  }
 }
 
 bool Nic::image_is_state() const { return options_.image_as == "state"; }
 bool Nic::image_is_each_input() const { return options_.image_as == "each"; }
 
-void Nic::start_uniform(Generator& generator) {
-  for (const auto& [name, variable] : parameters()) {
-    Tensor values = variable.value();  // shares the storage
-    if (values.shape().rank() > 1) {
-      generator.fill_uniform(values, -options_.init, options_.init);
-    } else {
-      values.fill(0);
-    }
-  }
-}
-
-std::vector<std::pair<std::string, std::string>> Nic::options() const {
-  NicOptions copy = options_;
-  return option_texts(options_of(copy));
-}
+std::vector<std::pair<std::string, std::string>> Nic::options() const { return texts_of(options_); }
 
 // W_img CNN(I) of every image.
 Variable Nic::image_vectors(const nn::Features& features) const {

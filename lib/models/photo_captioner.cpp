@@ -32,11 +32,22 @@ std::map<std::string, double> read_scores(const JsonValue& object) {
   return scores;
 }
 
-CaptionerSizes sizes_of(const JsonValue& object, const text::Vocabulary& vocabulary) {
+// A few times what the file has, for the count that is held against it is an estimate.
+double most_parameters(const SafetensorsFile& file) {
+  double elements = 0;
+  for (const std::string& name : file.names())
+    if (name.starts_with("captioner."))
+      elements += static_cast<double>(file.shape(name).elements());
+  return 4 * elements + 1e6;
+}
+
+CaptionerSizes sizes_of(const JsonValue& object, const text::Vocabulary& vocabulary,
+                        double most_parameters) {
   return {.vocabulary = vocabulary.size(),
           .begin = vocabulary.begin(),
           .end = vocabulary.end(),
-          .features = object.at("features").integer()};
+          .features = object.at("features").integer(),
+          .most_parameters = most_parameters};
 }
 
 // An encoder whose weights are those under "encoder." in the file.
@@ -50,9 +61,9 @@ PhotoCaptioner read_model(const SafetensorsFile& file, const JsonValue& descript
   auto vocabulary = text::Vocabulary::from_words(description.at("vocabulary").texts(),
                                                  special_words(description));
   Generator generator;
-  auto captioner =
-      make_captioner(description.at("architecture").text(), description.at("options").named_texts(),
-                     sizes_of(description.at("sizes"), vocabulary), generator);
+  auto captioner = make_captioner(
+      description.at("architecture").text(), description.at("options").named_texts(),
+      sizes_of(description.at("sizes"), vocabulary, most_parameters(file)), generator);
   captioner->load_state_dict(file.tensors_under("captioner"));
   captioner->set_trainable(false);
   PhotoCaptioner model(read_encoder(file, description.at("encoder").text()), std::move(captioner),

@@ -134,6 +134,10 @@ void PretrainedGpt2::read_sizes() {
     const auto layer = layer_of(std::string_view(name).substr(prefix_.size()));
     if (layer) options_.layers = std::max(options_.layers, *layer + 1);
   }
+  const auto tensors = std::ssize(file_.names());
+  if (options_.layers > tensors)
+    throw IoError(file_.path(), fmt::format("is no whole GPT-2: it has a layer {}, but {} tensors",
+                                            options_.layers - 1, tensors));
 }
 
 // Names as in the file.

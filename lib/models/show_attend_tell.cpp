@@ -18,8 +18,7 @@ namespace {
 void check_options(const ShowAttendTellOptions& o, const CaptionerSizes& sizes,
                    std::int64_t context) {
   const OptionChecks check{"show_attend_tell"};
-  ShowAttendTellOptions copy = o;
-  check.choices(options_of(copy));
+  check.choices(o);
   check.positive("embedding", o.embedding);
   check.positive("hidden", o.hidden);
   check.positive("attention_size", o.attention_size);
@@ -34,7 +33,8 @@ void check_options(const ShowAttendTellOptions& o, const CaptionerSizes& sizes,
   const auto e = static_cast<double>(o.embedding), d = static_cast<double>(o.hidden),
              a = static_cast<double>(o.attention_size), c = static_cast<double>(context),
              v = static_cast<double>(sizes.vocabulary), f = static_cast<double>(sizes.features);
-  check.parameters(4 * d * (e + c + d) + v * (e + d) + f * c + a * (c + d),
+  const double embedded = o.region_embedding > 0 ? f * c : 0;
+  check.parameters(4 * d * (e + c + d) + v * (e + d) + embedded + a * (c + d), sizes,
                    fmt::format("embedding {}, hidden {}, attention_size {} and region_embedding {} "
                                "with {} words and {} features",
                                o.embedding, o.hidden, o.attention_size, o.region_embedding,
@@ -118,8 +118,7 @@ ShowAttendTell::ShowAttendTell(const ShowAttendTellOptions& options, const Capti
 }
 
 std::vector<std::pair<std::string, std::string>> ShowAttendTell::options() const {
-  ShowAttendTellOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 bool ShowAttendTell::draws_regions(const nn::Pass& pass) const {

@@ -23,24 +23,24 @@ namespace {
 
 void check_transformer(const TransformerOptions& o, const CaptionerSizes& sizes) {
   const OptionChecks check{"transformer"};
+  check.choices(o);
   check.positive("width", o.width);
   check.positive("heads", o.heads);
   check.positive("feed_forward", o.feed_forward);
-  check.positive("encoder_layers", o.encoder_layers);
-  check.positive("decoder_layers", o.decoder_layers);
+  check.layers("encoder_layers", o.encoder_layers);
+  check.layers("decoder_layers", o.decoder_layers);
   check.probability("dropout", o.dropout);
   check.probability("dropout_features", o.dropout_features);
   require(o.width % 2 == 0 && o.width % o.heads == 0,
           "transformer: width must be even and a multiple of heads; got {} and {}", o.width,
           o.heads);
-  require(o.norm == "pre" || o.norm == "post", "transformer: norm must be pre or post; got \"{}\"",
-          o.norm);
   const auto width = static_cast<double>(o.width);
   const double network = 2 * static_cast<double>(o.feed_forward);
   check.parameters(
       width * (static_cast<double>(o.encoder_layers) * (4 * width + network) +
                static_cast<double>(o.decoder_layers) * (8 * width + network) +
                2 * static_cast<double>(sizes.vocabulary) + static_cast<double>(sizes.features)),
+      sizes,
       fmt::format("width {}, feed_forward {}, layers {} and {} with {} words and {} features",
                   o.width, o.feed_forward, o.encoder_layers, o.decoder_layers, sizes.vocabulary,
                   sizes.features));
@@ -124,8 +124,7 @@ Transformer::Transformer(const TransformerOptions& options, const CaptionerSizes
 Transformer::~Transformer() = default;
 
 std::vector<std::pair<std::string, std::string>> Transformer::options() const {
-  TransformerOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 /// What the decoder's layers look at.

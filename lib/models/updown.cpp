@@ -26,7 +26,7 @@ void check_options(const UpDownOptions& o, const CaptionerSizes& sizes) {
              g = static_cast<double>(global_width(o.global_features, sizes));
   const double images =
       o.region_embedding ? d * (f + g) + 8 * d * d + a * d : 4 * d * (f + g) + a * f;
-  check.parameters(v * (e + d) + 4 * d * (e + 4 * d) + a * d + images,
+  check.parameters(v * (e + d) + 4 * d * (e + 4 * d) + a * d + images, sizes,
                    fmt::format("embedding {}, hidden {}, attention_size {} and global_features {} "
                                "with {} words and {} features",
                                o.embedding, o.hidden, o.attention_size, o.global_features,
@@ -54,7 +54,8 @@ UpDown::UpDown(const UpDownOptions& options, const CaptionerSizes& sizes, Genera
     : StepwiseCaptioner(sizes), options_(options) {
   check_options(options, sizes);
   make_layers(sizes, generator);
-  if (options.init > 0) start_normal(generator);
+  if (options.init > 0)
+    start_weights(*this, [&](Tensor& weight) { generator.fill_normal(weight, 0, options.init); });
 }
 
 void UpDown::make_layers(const CaptionerSizes& sizes, Generator& generator) {
@@ -86,20 +87,8 @@ void UpDown::make_layers(const CaptionerSizes& sizes, Generator& generator) {
   child("core.attention", *attention_);
 }
 
-void UpDown::start_normal(Generator& generator) {
-  for (const auto& [name, variable] : parameters()) {
-    Tensor values = variable.value();  // shares the storage
-    if (values.shape().rank() > 1) {
-      generator.fill_normal(values, 0, options_.init);
-    } else {
-      values.fill(0);
-    }
-  }
-}
-
 std::vector<std::pair<std::string, std::string>> UpDown::options() const {
-  UpDownOptions copy = options_;
-  return option_texts(options_of(copy));
+  return texts_of(options_);
 }
 
 Variable UpDown::embedded(const Variable& v, const std::unique_ptr<nn::Linear>& layer,

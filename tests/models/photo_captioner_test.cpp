@@ -171,6 +171,22 @@ TEST_CASE("values of another kind in a model file are named with file and key") 
   refused("/scores", {{"BLEU-4", "x"}}, "scores.BLEU-4 must be a number; it is \"x\"");
 }
 
+TEST_CASE("a model file that asks for more than it holds is refused before memory is asked for") {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  small_model().save(path);
+  const SafetensorsFile file(path);
+  const auto tensors = file.tensors();
+  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
+  json edited = json::parse(file.metadata().at("limn"));
+  edited["options"]["hidden"] = "10000";
+  write_safetensors(folder / "edited", list, {{"limn", edited.dump()}});
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(folder / "edited"), IoError,
+                      "its parts do not fit: nic: embedding 6, hidden 10000 and layers 1 with 6 "
+                      "words and 2304 features make about 4e+08 parameters; there may be at most "
+                      "1.1e+06");
+}
+
 TEST_CASE("a model file cut anywhere is an error, never a crash") {
   const test::TemporaryFolder folder;
   small_model().save(folder / "m.safetensors");

@@ -1,6 +1,7 @@
 // What training must do with every architecture there is.
 #include "limn/core/safetensors_writer.h"
 #include "limn/train/trainer.h"
+#include "support/small_options.h"
 #include "support/tensors.h"
 #include "train/short_training.h"
 
@@ -30,21 +31,6 @@ void write_region_data(const test::TemporaryFolder& folder) {
                      {"mask", mask}},
                     {{"names", names + "]"}});
   folder.write("captions.txt", captions);
-}
-
-/// A small model of the architecture: whatever it calls its sizes.
-std::map<std::string, std::string> small_options(const std::string& architecture) {
-  const std::map<std::string, std::string> sizes = {
-      {"embedding", "8"},      {"hidden", "8"},         {"attention_size", "4"},
-      {"width", "8"},          {"heads", "2"},          {"head_width", "4"},
-      {"feed_forward", "8"},   {"encoder_layers", "1"}, {"decoder_layers", "1"},
-      {"refiner_layers", "1"}, {"memories", "2"},       {"layers", "1"},
-      {"mapper_layers", "1"},  {"prefix", "2"},         {"positions", "24"}};
-  std::map<std::string, std::string> options;
-  for (const OptionHelp& option : models::architecture_options(architecture)) {
-    if (const auto found = sizes.find(option.name); found != sizes.end()) options.insert(*found);
-  }
-  return options;
 }
 
 /// Likelihood in the first epoch, reward in the second; three batches each.
@@ -94,12 +80,12 @@ void require_goes_on(const std::string& architecture, std::map<std::string, std:
 TEST_CASE("every architecture trains, with likelihood and reward, and goes on bit for bit") {
   for (const models::Architecture& architecture : models::architectures()) {
     INFO(architecture.name);
-    require_goes_on(architecture.name, small_options(architecture.name));
+    require_goes_on(architecture.name, test::small_options(architecture.name));
   }
 }
 
 TEST_CASE("hard attention goes on with its baseline") {
-  auto options = small_options("show_attend_tell");
+  auto options = test::small_options("show_attend_tell");
   options["attention"] = "hard";
   require_goes_on("show_attend_tell", options);
 }

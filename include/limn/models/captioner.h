@@ -20,7 +20,8 @@ struct CaptionerSizes {
   std::int64_t vocabulary = 0;  ///< V
   std::int32_t begin = 1;
   std::int32_t end = 0;
-  std::int64_t features = 0;  ///< F of `Features::regions` if it needs them, else of `global`
+  std::int64_t features = 0;     ///< F of `Features::regions` if it needs them, else of `global`
+  double most_parameters = 1e9;  ///< options that make more are refused before memory is asked for
 };
 
 /// How much each target of a batch counts, and how.

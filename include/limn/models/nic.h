@@ -50,7 +50,6 @@ class Nic : public Captioner {
  private:
   bool image_is_state() const;
   bool image_is_each_input() const;
-  void start_uniform(Generator& generator);
   Variable image_vectors(const nn::Features& features) const;
   nn::Recurrent::State initial_state(const Variable& image) const;
   Variable hidden(const nn::Features& features, const data::CaptionBatch& batch,

@@ -62,7 +62,6 @@ class UpDown : public StepwiseCaptioner {
 
  private:
   void make_layers(const CaptionerSizes& sizes, Generator& generator);
-  void start_normal(Generator& generator);
   Variable embedded(const Variable& v, const std::unique_ptr<nn::Linear>& layer,
                     const nn::Pass& pass) const;
 
