@@ -4,7 +4,7 @@
 #include "models/feature_checks.h"
 #include "models/gpt2_stack.h"
 #include "models/option_checks.h"
-#include "models/region_rows.h"
+#include "models/region_memory.h"
 
 namespace limn::models {
 
@@ -13,12 +13,6 @@ std::vector<Option> options_of(Gpt2CrossOptions& o) { return options_of(o.gpt2);
 struct Gpt2Cross::Parts {
   Gpt2Stack language;
   std::unique_ptr<nn::Linear> regions;  // null: they have the width of the words
-};
-
-/// The regions as the layers see them.
-struct Gpt2Cross::Seen {
-  std::vector<Gpt2Attention::Memory> layers;
-  ImageRows images;
 };
 
 Gpt2Cross::Gpt2Cross(const Gpt2CrossOptions& options, const CaptionerSizes& sizes,
@@ -44,23 +38,24 @@ std::vector<std::pair<std::string, std::string>> Gpt2Cross::options() const {
   return texts_of(options_);
 }
 
-Gpt2Cross::Seen Gpt2Cross::look(const nn::Features& features) const {
-  const Variable& regions = checked_regions("gpt2_cross", features, sizes_.features);
-  const RegionRows rows = region_rows(regions, features.mask);
+// The regions as each layer sees them.
+RegionMemory Gpt2Cross::look(const nn::Features& features) const {
+  const RegionRows rows =
+      region_rows(checked_regions("gpt2_cross", features, sizes_.features), features.mask);
   const Variable image =
       parts_->regions == nullptr ? rows.values : parts_->regions->forward(rows.values);
-  return {.layers = parts_->language.look(image), .images = rows.images};
+  return {.parts = parts_->language.look(image), .images = rows.images, .mask = rows.mask};
 }
 
 Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                                      const LikelihoodOptions& options, const nn::Pass& pass) const {
   const RaggedCaptions words(batch, options);
-  const Seen seen = look(features);
+  const RegionMemory seen = look(features);
   const Gpt2Stack& language = parts_->language;
   const Variable x =
       language.run(language.embed(words.inputs), words.positions,
                    {.self = seeing_rows({.causal = true, .spans = words.captions}, {}, pass),
-                    .image = seen.layers,
+                    .image = seen.parts,
                     .sight = {.spans = words.seeing(seen.images)}},
                    pass);
   return language.likelihood(x, words, options);
@@ -68,29 +63,22 @@ Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::C
 
 decode::State Gpt2Cross::start(const nn::Features& features) const {
   const NoGradGuard guard;
-  const Seen seen = look(features);
-  std::vector<Tensor> of_images = {seen.images.tensor(),
-                                   defined_mask(features.regions, features.mask)};
-  for (const Gpt2Attention::Memory& memory : seen.layers)
-    of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
-  return StepCache::start(seen.images.images(), std::move(of_images));
+  return look(features).start();
 }
 
 Tensor Gpt2Cross::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   const Gpt2Stack& language = parts_->language;
-  StepCache cache(state, 2 + 2 * language.layers(), language.layers());
-  std::vector<Gpt2Attention::Memory> seen;
-  for (std::size_t i = 0; i < language.layers(); ++i)
-    seen.push_back({Variable(state.shared[2 + 2 * i]), Variable(state.shared[3 + 2 * i])});
+  const RegionMemory seen = RegionMemory::of(state, language.layers());
+  StepCache cache(state, seen.tensors(), language.layers());
   const std::vector<std::int64_t> positions(words.size(), cache.before());
   Tensor look;
   const Gpt2Stack::View view{.self = seeing_past(cache),
-                             .image = seen,
-                             .sight = {.spans = ImageRows(state.shared[0]).seen_by(cache.images())},
+                             .image = seen.parts,
+                             .sight = {.spans = seen.images.seen_by(cache.images())},
                              .look = &look};
   const Variable x = language.run(language.embed(words), positions, view, {});
-  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
+  cache.look(with_missing_regions(look, cache.images(), seen.mask));
   return language.log_probabilities(x);
 }
 

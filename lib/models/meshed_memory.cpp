@@ -15,6 +15,7 @@
 #include "models/meshed_memory_layers.h"
 #include "models/option_checks.h"
 #include "models/ragged_captions.h"
+#include "models/region_memory.h"
 #include "models/sinusoids.h"
 #include "models/step_cache.h"
 
@@ -73,6 +74,12 @@ Tensor position_table(const MeshedMemoryOptions& o) {
   Tensor table = sinusoids(0, o.positions + 1, o.width, DType::float32);
   table.rows(0, 1).fill(0);
   return table;
+}
+
+// What one of the decoder's layers sees.
+std::span<const MeshedDecoderLayer::Memory> levels_of(const RegionMemory& image, std::size_t layer,
+                                                      std::size_t levels) {
+  return std::span(image.parts).subspan(layer * levels, levels);
 }
 
 }  // namespace
@@ -154,26 +161,12 @@ std::vector<std::pair<std::string, std::string>> MeshedMemory::options() const {
   return texts_of(options_);
 }
 
-/// What the decoder's layers look at: every level, layer after layer.
-struct MeshedMemory::Encoded {
-  std::vector<MeshedDecoderLayer::Memory> levels;
-  ImageRows images;
-
-  std::span<const MeshedDecoderLayer::Memory> of_layer(std::size_t layer,
-                                                       std::size_t layers) const {
-    const std::size_t each = levels.size() / layers;
-    return std::span(levels).subspan(layer * each, each);
-  }
-};
-
-Tensor MeshedMemory::mask_of(const nn::Features& features) const {
-  return options_.mask_regions ? features.mask : Tensor();
-}
-
-MeshedMemory::Encoded MeshedMemory::encode(const nn::Features& features,
-                                           const nn::Pass& pass) const {
-  const Variable& regions = checked_regions("meshed_memory", features, sizes_.features);
-  const RegionRows rows = region_rows(regions, mask_of(features));
+// What the decoder's layers look at: every level, layer after layer.
+RegionMemory MeshedMemory::encode(const nn::Features& features, const nn::Pass& pass) const {
+  nn::Features seen = features;
+  if (!options_.mask_regions) seen.mask = {};
+  const RegionRows rows =
+      region_rows(checked_regions("meshed_memory", seen, sizes_.features), seen.mask);
   const SlotRows slots(rows.images, options_.memories);
   Variable x = stacks_->regions_norm.forward(
       nn::dropout(ops::relu(stacks_->regions.forward(rows.values)), options_.dropout, pass));
@@ -182,10 +175,10 @@ MeshedMemory::Encoded MeshedMemory::encode(const nn::Features& features,
     x = layer->forward(x, slots, pass);
     levels.push_back(x);
   }
-  Encoded encoded{.levels = {}, .images = rows.images};
+  RegionMemory memory{.parts = {}, .images = rows.images, .mask = rows.mask};
   for (const auto& layer : stacks_->decoder)
-    for (const Variable& level : levels) encoded.levels.push_back(layer->look(level));
-  return encoded;
+    for (const Variable& level : levels) memory.parts.push_back(layer->look(level));
+  return memory;
 }
 
 Variable MeshedMemory::embed(std::span<const std::int32_t> words,
@@ -215,15 +208,15 @@ Likelihood MeshedMemory::log_likelihood(const nn::Features& features,
                                         const LikelihoodOptions& options,
                                         const nn::Pass& pass) const {
   const RaggedCaptions words(batch, options);
-  const Encoded image = encode(features, pass);
+  const RegionMemory image = encode(features, pass);
   Variable x = embed(words.inputs, words.positions);
   const std::vector<std::uint8_t> mask = kept(words.inputs);
   ops::AttentionOptions captions{.causal = true, .spans = words.captions};
   if (!mask.empty()) captions.key_mask = Tensor::from(Shape{std::ssize(mask)}, mask);
   const ops::AttentionOptions sight{.spans = words.seeing(image.images)};
-  const std::size_t layers = stacks_->decoder.size();
-  for (std::size_t i = 0; i < layers; ++i)
-    x = stacks_->decoder[i]->forward(x, captions, {image.of_layer(i, layers), sight, mask}, pass);
+  const std::size_t levels = stacks_->encoder.size();
+  for (std::size_t i = 0; i < stacks_->decoder.size(); ++i)
+    x = stacks_->decoder[i]->forward(x, captions, {levels_of(image, i, levels), sight, mask}, pass);
   auto result = ops::linear_cross_entropy(x, stacks_->out.weight(), {}, words.targets,
                                           words.weights, options.label_smoothing);
   return {.total = std::move(result.total),
@@ -232,23 +225,15 @@ Likelihood MeshedMemory::log_likelihood(const nn::Features& features,
 
 decode::State MeshedMemory::start(const nn::Features& features) const {
   const NoGradGuard guard;
-  const Encoded image = encode(features, {});
-  std::vector<Tensor> of_images = {image.images.tensor(),
-                                   defined_mask(features.regions, mask_of(features))};
-  for (const MeshedDecoderLayer::Memory& memory : image.levels)
-    of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
-  return StepCache::start(image.images.images(), std::move(of_images));
+  return encode(features, {}).start();
 }
 
 Tensor MeshedMemory::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
-  const std::size_t layers = stacks_->decoder.size();
-  const std::size_t of_images = 2 + 2 * layers * stacks_->encoder.size();
-  Encoded image{.levels = {}, .images = ImageRows(state.shared[0])};
-  for (std::size_t i = 2; i < of_images; i += 2)
-    image.levels.push_back({Variable(state.shared[i]), Variable(state.shared[i + 1])});
+  const std::size_t layers = stacks_->decoder.size(), levels = stacks_->encoder.size();
+  const RegionMemory image = RegionMemory::of(state, layers * levels);
   const std::vector<std::uint8_t> mask = kept(words);
-  StepCache cache(state, of_images, layers, mask);
+  StepCache cache(state, image.tensors(), layers, mask);
   const ops::AttentionOptions sight{.spans = image.images.seen_by(cache.images())};
   const std::vector<std::int64_t> positions(words.size(), cache.before());
   Tensor look;
@@ -256,9 +241,9 @@ Tensor MeshedMemory::step(decode::State& state, std::span<const std::int32_t> wo
   for (std::size_t i = 0; i < layers; ++i) {
     x = stacks_->decoder[i]->step(
         x, [&](const MeshedDecoderLayer::Memory& memory) { return cache.remember(memory); },
-        {image.of_layer(i, layers), sight, mask, i + 1 == layers ? &look : nullptr});
+        {levels_of(image, i, levels), sight, mask, i + 1 == layers ? &look : nullptr});
   }
-  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
+  cache.look(with_missing_regions(look, cache.images(), image.mask));
   return ops::log_softmax(stacks_->out.forward(x)).value();
 }
 

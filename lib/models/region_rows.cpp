@@ -50,11 +50,6 @@ Tensor with_missing_regions(const Tensor& weights, const std::vector<std::int64_
   return all;
 }
 
-Tensor defined_mask(const Variable& regions, const Tensor& mask) {
-  const Shape& shape = regions.shape();
-  return mask.defined() ? mask : Tensor::full(Shape{shape[0], shape[1]}, 1, DType::uint8);
-}
-
 RegionRows region_rows(const Variable& regions, const Tensor& mask) {
   const Shape& shape = regions.shape();
   const Variable all = ops::reshape(regions, Shape{shape[0] * shape[1], shape[2]});
@@ -67,7 +62,8 @@ RegionRows region_rows(const Variable& regions, const Tensor& mask) {
             "regions: image {} has none of its {} regions", b, shape[1]);
   }
   const bool whole = std::ssize(existing) == all.shape()[0];
-  return {whole ? all : ops::gather_rows(all, existing), ImageRows(std::move(begins))};
+  return {whole ? all : ops::gather_rows(all, existing), ImageRows(std::move(begins)),
+          mask.defined() ? mask : Tensor::full(Shape{shape[0], shape[1]}, 1, DType::uint8)};
 }
 
 }  // namespace limn::models

@@ -33,14 +33,13 @@ class ImageRows {
 struct RegionRows {
   Variable values;  ///< [M, F]
   ImageRows images;
+  Tensor mask;  ///< uint8 [B, R], 1 = the region exists
 };
 
 /// What rows of images images[n] look at, weights [rows, K] of the regions that exist, for all:
 /// [rows, R], 0 where there is none; `mask` uint8 [B, R].
 Tensor with_missing_regions(const Tensor& weights, const std::vector<std::int64_t>& images,
                             const Tensor& mask);
-/// `mask`, or ones for all of regions [B, R, F].
-Tensor defined_mask(const Variable& regions, const Tensor& mask);
 
 /// Of regions [B, R, F] and a mask uint8 [B, R] or undefined. Throws InvalidArgument for an image
 /// without regions.

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "models/search_rows.h"
+
 namespace limn::models {
 namespace {
 
 enum CachedRow : std::size_t { kDescribedImage, kAncestors, kLook };
-
-Tensor zero_to(std::int64_t n) {
-  Tensor ids(Shape{n}, DType::int32);
-  for (std::int32_t i = 0; i < n; ++i) ids.data<std::int32_t>()[i] = i;
-  return ids;
-}
 
 // `ancestors` with the row itself behind them, if it is kept.
 Tensor with_own_row(const Tensor& ancestors, std::span<const std::uint8_t> kept) {
@@ -31,7 +27,7 @@ decode::State StepCache::start(std::int64_t images, std::vector<Tensor> of_image
                                const std::vector<nn::MultiHeadAttention::Memory>& past,
                                std::size_t layers) {
   decode::State state{
-      .rows = {zero_to(images), Tensor(Shape{images, 0}, DType::int32), Tensor(Shape{images, 0})},
+      .rows = {own_images(images), Tensor(Shape{images, 0}, DType::int32), no_look(images)},
       .shared = std::move(of_images)};
   for (std::size_t i = 0; i < past.size(); i += layers)
     state.rows[kAncestors] = with_own_row(state.rows[kAncestors], {});
@@ -50,16 +46,12 @@ StepCache::StepCache(decode::State& state, std::size_t of_images, std::size_t la
 }
 
 std::vector<std::int64_t> StepCache::images() const {
-  const auto ids = state_.rows[kDescribedImage].span<std::int32_t>();
-  return {ids.begin(), ids.end()};
+  return images_of(state_.rows[kDescribedImage]);
 }
 
 void StepCache::look(Tensor weights) { state_.rows[kLook] = std::move(weights); }
 
-Tensor StepCache::last_look(const decode::State& state) {
-  const Tensor& weights = state.rows[kLook];
-  return weights.shape()[1] == 0 ? Tensor() : weights;
-}
+Tensor StepCache::last_look(const decode::State& state) { return look_of(state.rows[kLook]); }
 
 ops::AttentionSteps StepCache::remember(const nn::MultiHeadAttention::Memory& memory) {
   const std::size_t of_a_step = 2 * layers_;

@@ -6,6 +6,7 @@
 #include "limn/ops/softmax.h"
 #include "models/feature_checks.h"
 #include "models/region_mean.h"
+#include "models/search_rows.h"
 #include "models/target_weights.h"
 
 namespace limn::models {
@@ -26,12 +27,6 @@ std::vector<Variable> first_rows(const std::vector<Variable>& state, std::int64_
     result.push_back(all ? variable : ops::slice(variable, 0, 0, rows));
   }
   return result;
-}
-
-Tensor image_ids(std::int64_t images) {
-  Tensor ids(Shape{images}, DType::int32);
-  for (std::int32_t i = 0; i < images; ++i) ids.data<std::int32_t>()[i] = i;
-  return ids;
 }
 
 // What a search keeps in State::rows before the model's own state.
@@ -78,7 +73,7 @@ decode::State StepwiseCaptioner::start(const nn::Features& features) const {
   for (const Variable& part : memory.parts) state.shared.push_back(part.value());
   state.shared.push_back(memory.mask);
   const std::int64_t images = features.images();
-  state.rows = {image_ids(images), Tensor(Shape{images, 0})};
+  state.rows = {own_images(images), no_look(images)};
   for (const Variable& variable : initial_state(memory, {})) state.rows.push_back(variable.value());
   return state;
 }
@@ -88,8 +83,7 @@ Tensor StepwiseCaptioner::step(decode::State& state, std::span<const std::int32_
   Memory memory{.parts = {}, .mask = state.shared.back()};
   for (std::size_t i = 0; i + 1 < state.shared.size(); ++i)
     memory.parts.emplace_back(state.shared[i]);
-  const auto ids = state.rows[kImage].span<std::int32_t>();
-  const std::vector<std::int64_t> images(ids.begin(), ids.end());
+  const std::vector<std::int64_t> images = images_of(state.rows[kImage]);
   std::vector<Variable> before;
   for (std::size_t i = kState; i < state.rows.size(); ++i) before.emplace_back(state.rows[i]);
   const Step after = advance(memory, images, read(words, {}), before, {});
@@ -100,8 +94,7 @@ Tensor StepwiseCaptioner::step(decode::State& state, std::span<const std::int32_
 }
 
 Tensor StepwiseCaptioner::attention(const decode::State& state) const {
-  const Tensor& weights = state.rows[kAttention];
-  return weights.shape()[1] == 0 ? Tensor() : weights;
+  return look_of(state.rows[kAttention]);
 }
 
 const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) const {

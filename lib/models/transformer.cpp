@@ -14,6 +14,7 @@
 #include "models/feature_checks.h"
 #include "models/option_checks.h"
 #include "models/ragged_captions.h"
+#include "models/region_memory.h"
 #include "models/sinusoids.h"
 #include "models/step_cache.h"
 #include "models/transformer_layers.h"
@@ -127,23 +128,18 @@ std::vector<std::pair<std::string, std::string>> Transformer::options() const {
   return texts_of(options_);
 }
 
-/// What the decoder's layers look at.
-struct Transformer::Encoded {
-  std::vector<DecoderLayer::Memory> layers;
-  ImageRows images;
-};
-
-Transformer::Encoded Transformer::encode(const nn::Features& features, const nn::Pass& pass) const {
-  const Variable& regions = checked_regions("transformer", features, sizes_.features);
-  const RegionRows rows = region_rows(regions, features.mask);
+// What each of the decoder's layers looks at.
+RegionMemory Transformer::encode(const nn::Features& features, const nn::Pass& pass) const {
+  const RegionRows rows =
+      region_rows(checked_regions("transformer", features, sizes_.features), features.mask);
   Variable x = nn::dropout(ops::relu(stacks_->regions.forward(rows.values)),
                            options_.dropout_features, pass);
   const ops::AttentionOptions sight{.spans = rows.images.among_themselves()};
   for (const auto& layer : stacks_->encoder) x = layer->forward(x, sight, pass);
   if (stacks_->encoder_norm != nullptr) x = stacks_->encoder_norm->forward(x);
-  Encoded encoded{.layers = {}, .images = rows.images};
-  for (const auto& layer : stacks_->decoder) encoded.layers.push_back(layer->look(x));
-  return encoded;
+  RegionMemory memory{.parts = {}, .images = rows.images, .mask = rows.mask};
+  for (const auto& layer : stacks_->decoder) memory.parts.push_back(layer->look(x));
+  return memory;
 }
 
 // √D · E[w] + positions, which are [N, D] or [D].
@@ -159,14 +155,14 @@ Likelihood Transformer::log_likelihood(const nn::Features& features,
                                        const LikelihoodOptions& options,
                                        const nn::Pass& pass) const {
   const RaggedCaptions words(batch, options);
-  const Encoded image = encode(features, pass);
+  const RegionMemory image = encode(features, pass);
   const Variable table(
       sinusoids(0, batch.packing.steps(), options_.width, stacks_->words.weight().dtype()));
   Variable x = embed(words.inputs, ops::gather_rows(table, words.positions), pass);
   const ops::AttentionOptions captions{.causal = true, .spans = words.captions};
   const ops::AttentionOptions sight{.spans = words.seeing(image.images)};
   for (std::size_t i = 0; i < stacks_->decoder.size(); ++i)
-    x = stacks_->decoder[i]->forward(x, captions, image.layers[i], sight, pass);
+    x = stacks_->decoder[i]->forward(x, captions, image.parts[i], sight, pass);
   if (stacks_->decoder_norm != nullptr) x = stacks_->decoder_norm->forward(x);
   auto result = ops::linear_cross_entropy(x, stacks_->out.weight(), stacks_->out.bias(),
                                           words.targets, words.weights, options.label_smoothing);
@@ -176,31 +172,24 @@ Likelihood Transformer::log_likelihood(const nn::Features& features,
 
 decode::State Transformer::start(const nn::Features& features) const {
   const NoGradGuard guard;
-  const Encoded image = encode(features, {});
-  std::vector<Tensor> of_images = {image.images.tensor(),
-                                   defined_mask(features.regions, features.mask)};
-  for (const DecoderLayer::Memory& memory : image.layers)
-    of_images.insert(of_images.end(), {memory.keys.value(), memory.values.value()});
-  return StepCache::start(image.images.images(), std::move(of_images));
+  return encode(features, {}).start();
 }
 
 Tensor Transformer::step(decode::State& state, std::span<const std::int32_t> words) const {
   const NoGradGuard guard;
   const std::size_t layers = stacks_->decoder.size();
-  StepCache cache(state, 2 + 2 * layers, layers);
-  const ImageRows images(state.shared[0]);
-  const ops::AttentionOptions sight{.spans = images.seen_by(cache.images())};
+  const RegionMemory image = RegionMemory::of(state, layers);
+  StepCache cache(state, image.tensors(), layers);
+  const ops::AttentionOptions sight{.spans = image.images.seen_by(cache.images())};
   const DType dtype = stacks_->words.weight().dtype();
   Tensor look;
   Variable x = embed(words, Variable(sinusoids(cache.before(), 1, options_.width, dtype)), {});
   for (std::size_t i = 0; i < layers; ++i) {
-    const DecoderLayer::Memory image{Variable(state.shared[2 + 2 * i]),
-                                     Variable(state.shared[3 + 2 * i])};
     x = stacks_->decoder[i]->step(
-        x, [&](const DecoderLayer::Memory& memory) { return cache.remember(memory); }, image, sight,
-        i + 1 == layers ? &look : nullptr);
+        x, [&](const DecoderLayer::Memory& memory) { return cache.remember(memory); },
+        image.parts[i], sight, i + 1 == layers ? &look : nullptr);
   }
-  cache.look(with_missing_regions(look, cache.images(), state.shared[1]));
+  cache.look(with_missing_regions(look, cache.images(), image.mask));
   if (stacks_->decoder_norm != nullptr) x = stacks_->decoder_norm->forward(x);
   return ops::log_softmax(stacks_->out.forward(x)).value();
 }

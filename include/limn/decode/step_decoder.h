@@ -13,8 +13,10 @@ namespace limn::decode {
 struct State {
   /// Tensors whose leading axis is the row (a hypothesis).
   std::vector<Tensor> rows = {};
-  /// Tensors of the images that no word changes, whatever their axes (attention keys and values); a
-  /// model that has any also keeps which image a row describes, in `rows`.
+  /// Tensors that stay as they are when rows are gathered, whatever their axes: of the images
+  /// (attention keys and values), of steps that were made. What in them belongs to a row, its image
+  /// or the rows it descends from, is kept in `rows` as numbers. A step adds tensors and changes
+  /// none: states that share them go on by themselves.
   std::vector<Tensor> shared = {};
 };
 

@@ -10,6 +10,8 @@
 
 namespace limn::models {
 
+struct RegionMemory;
+
 struct Gpt2CrossOptions {
   Gpt2Options gpt2;
 };
@@ -41,8 +43,7 @@ class Gpt2Cross : public Captioner {
 
  private:
   struct Parts;
-  struct Seen;
-  Seen look(const nn::Features& features) const;
+  RegionMemory look(const nn::Features& features) const;
 
   Gpt2CrossOptions options_;
   CaptionerSizes sizes_;

@@ -9,6 +9,8 @@
 
 namespace limn::models {
 
+struct RegionMemory;
+
 /// Defaults are those of the authors' code (aimagelab/meshed-memory-transformer), but for `start`.
 struct MeshedMemoryOptions {
   std::int64_t width = 512;  ///< D, even
@@ -60,9 +62,7 @@ class MeshedMemory : public Captioner {
 
  private:
   struct Stacks;
-  struct Encoded;
-  Encoded encode(const nn::Features& features, const nn::Pass& pass) const;
-  Tensor mask_of(const nn::Features& features) const;
+  RegionMemory encode(const nn::Features& features, const nn::Pass& pass) const;
   Variable embed(std::span<const std::int32_t> words,
                  std::span<const std::int64_t> positions) const;
   std::vector<std::uint8_t> kept(std::span<const std::int32_t> words) const;

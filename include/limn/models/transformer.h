@@ -11,6 +11,8 @@
 
 namespace limn::models {
 
+struct RegionMemory;
+
 /// Defaults are those of ruotianluo's code (ImageCaptioning.pytorch, TransformerModel.py).
 struct TransformerOptions {
   std::int64_t width = 512;  ///< D, even
@@ -50,8 +52,7 @@ class Transformer : public Captioner {
 
  private:
   struct Stacks;
-  struct Encoded;
-  Encoded encode(const nn::Features& features, const nn::Pass& pass) const;
+  RegionMemory encode(const nn::Features& features, const nn::Pass& pass) const;
   Variable embed(std::span<const std::int32_t> words, const Variable& positions,
                  const nn::Pass& pass) const;
 
