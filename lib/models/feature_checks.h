@@ -1,18 +1,19 @@
 // Which features a captioner was built for.
 #pragma once
 
-#include <string>
-
-#include "limn/nn/features.h"
+#include "limn/models/captioner.h"
 
 namespace limn::models {
 
-/// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of `model`, when there
-/// are none, F is not `width`, or the mask does not fit.
-const Variable& checked_regions(const std::string& model, const nn::Features& features,
-                                std::int64_t width);
-/// The global features [B, F]; throws as above.
-const Variable& checked_global(const std::string& model, const nn::Features& features,
+/// The regions [B, R, F] of `features`, F being the captioner's. Throws InvalidArgument, in the
+/// name of its architecture, when there are none, their shape or dtype is another, the mask or the
+/// global features do not fit to them, and for an image without a region.
+const Variable& checked_regions(const Captioner& captioner, const nn::Features& features);
+/// The global features [B, width]; throws as above.
+const Variable& checked_global(const Captioner& captioner, const nn::Features& features,
                                std::int64_t width);
+/// Throws InvalidArgument when `batch` describes an image that `features` do not have.
+void check_described(const Captioner& captioner, const nn::Features& features,
+                     const data::CaptionBatch& batch);
 
 }  // namespace limn::models

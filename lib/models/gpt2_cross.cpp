@@ -40,8 +40,7 @@ std::vector<std::pair<std::string, std::string>> Gpt2Cross::options() const {
 
 // The regions as each layer sees them.
 RegionMemory Gpt2Cross::look(const nn::Features& features) const {
-  const RegionRows rows =
-      region_rows(checked_regions("gpt2_cross", features, sizes_.features), features.mask);
+  const RegionRows rows = region_rows(checked_regions(*this, features), features.mask);
   const Variable image =
       parts_->regions == nullptr ? rows.values : parts_->regions->forward(rows.values);
   return {.parts = parts_->language.look(image), .images = rows.images, .mask = rows.mask};
@@ -49,6 +48,7 @@ RegionMemory Gpt2Cross::look(const nn::Features& features) const {
 
 Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                                      const LikelihoodOptions& options, const nn::Pass& pass) const {
+  check_described(*this, features, batch);
   const RaggedCaptions words(batch, options);
   const RegionMemory seen = look(features);
   const Gpt2Stack& language = parts_->language;

@@ -140,7 +140,7 @@ std::vector<std::pair<std::string, std::string>> Gpt2Prefix::options() const {
 
 // k vectors of each image [B · k, D].
 Variable Gpt2Prefix::prefixes(const nn::Features& features) const {
-  return parts_->mapper->forward(checked_global("gpt2_prefix", features, sizes_.features));
+  return parts_->mapper->forward(checked_global(*this, features, sizes_.features));
 }
 
 nn::Pass Gpt2Prefix::pass_of_language(const nn::Pass& pass) const {
@@ -159,6 +159,7 @@ Likelihood Gpt2Prefix::log_likelihood(const nn::Features& features, const data::
         .self = seeing_rows({.causal = true, .spans = words.captions}, {}, pass_here)};
     return language.likelihood(language.run(x, words.positions, view, pass_here), words, options);
   }
+  check_described(*this, features, batch);
   const PrefixedCaptions rows(words, features.images(), options_.prefix);
   x = ops::gather_rows(ops::concatenate({prefixes(features), x}, 0), rows.inputs);
   const Gpt2Stack::View view{

@@ -165,8 +165,7 @@ std::vector<std::pair<std::string, std::string>> MeshedMemory::options() const {
 RegionMemory MeshedMemory::encode(const nn::Features& features, const nn::Pass& pass) const {
   nn::Features seen = features;
   if (!options_.mask_regions) seen.mask = {};
-  const RegionRows rows =
-      region_rows(checked_regions("meshed_memory", seen, sizes_.features), seen.mask);
+  const RegionRows rows = region_rows(checked_regions(*this, seen), seen.mask);
   const SlotRows slots(rows.images, options_.memories);
   Variable x = stacks_->regions_norm.forward(
       nn::dropout(ops::relu(stacks_->regions.forward(rows.values)), options_.dropout, pass));
@@ -207,6 +206,7 @@ Likelihood MeshedMemory::log_likelihood(const nn::Features& features,
                                         const data::CaptionBatch& batch,
                                         const LikelihoodOptions& options,
                                         const nn::Pass& pass) const {
+  check_described(*this, features, batch);
   const RaggedCaptions words(batch, options);
   const RegionMemory image = encode(features, pass);
   Variable x = embed(words.inputs, words.positions);

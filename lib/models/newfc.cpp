@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> NewFc::options() const {
 
 // The part: what the image adds to the gates.
 StepwiseCaptioner::Memory NewFc::look(const nn::Features& features, const nn::Pass&) const {
-  const Variable& v = checked_global(architecture(), features, sizes().features);
+  const Variable& v = checked_global(*this, features, sizes().features);
   return {.parts = {i2h_->forward(fc_embed_->forward(v))}, .mask = {}};
 }
 

@@ -132,7 +132,7 @@ std::vector<std::pair<std::string, std::string>> Nic::options() const { return t
 
 // W_img CNN(I) of every image.
 Variable Nic::image_vectors(const nn::Features& features) const {
-  return image_->forward(checked_global(architecture(), features, sizes_.features));
+  return image_->forward(checked_global(*this, features, sizes_.features));
 }
 
 // h_0 (and c_0) of every layer: tanh of their parts of the image's vector.
@@ -167,6 +167,7 @@ Variable Nic::hidden(const nn::Features& features, const data::CaptionBatch& bat
 
 Likelihood Nic::log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                                const LikelihoodOptions& options, const nn::Pass& pass) const {
+  check_described(*this, features, batch);
   const Variable h = nn::dropout(hidden(features, batch, pass), options_.dropout_output, pass);
   auto result = ops::linear_cross_entropy(h, out_->weight(), out_->bias(), batch.targets,
                                           target_weights(batch, options), options.label_smoothing);

@@ -1,6 +1,7 @@
 #include "models/region_mean.h"
 
-#include "core/check.h"
+#include <algorithm>
+
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/reduce.h"
 #include "limn/ops/reshape.h"
@@ -13,10 +14,9 @@ Tensor region_shares(const Tensor& mask, DType dtype) {
   const std::int64_t images = mask.shape()[0], regions = mask.shape()[1];
   Tensor shares(Shape{images, 1}, DType::float64);
   for (std::int64_t b = 0; b < images; ++b) {
-    std::int64_t count = 0;
-    for (std::int64_t r = 0; r < regions; ++r)
-      count += mask.data<std::uint8_t>()[b * regions + r] != 0;
-    require(count > 0, "regions: image {} has none of its {} regions", b, regions);
+    const std::uint8_t* exists = mask.data<std::uint8_t>() + b * regions;
+    const auto count =
+        std::count_if(exists, exists + regions, [](std::uint8_t one) { return one != 0; });
     shares.data<double>()[b] = 1.0 / static_cast<double>(count);
   }
   return shares.to(dtype);

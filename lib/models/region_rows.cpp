@@ -1,6 +1,5 @@
 #include "models/region_rows.h"
 
-#include "core/check.h"
 #include "limn/core/dispatch.h"
 #include "limn/ops/reshape.h"
 
@@ -58,8 +57,6 @@ RegionRows region_rows(const Variable& regions, const Tensor& mask) {
     for (std::int64_t r = b * shape[1]; r < (b + 1) * shape[1]; ++r)
       if (!mask.defined() || mask.data<std::uint8_t>()[r] != 0) existing.push_back(r);
     begins.push_back(std::ssize(existing));
-    require(begins.back() > begins[begins.size() - 2],
-            "regions: image {} has none of its {} regions", b, shape[1]);
   }
   const bool whole = std::ssize(existing) == all.shape()[0];
   return {whole ? all : ops::gather_rows(all, existing), ImageRows(std::move(begins)),

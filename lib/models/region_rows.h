@@ -41,8 +41,7 @@ struct RegionRows {
 Tensor with_missing_regions(const Tensor& weights, const std::vector<std::int64_t>& images,
                             const Tensor& mask);
 
-/// Of regions [B, R, F] and a mask uint8 [B, R] or undefined. Throws InvalidArgument for an image
-/// without regions.
+/// Of regions [B, R, F] and a mask uint8 [B, R] or undefined.
 RegionRows region_rows(const Variable& regions, const Tensor& mask);
 
 }  // namespace limn::models

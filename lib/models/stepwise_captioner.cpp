@@ -42,6 +42,7 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
                                              const data::CaptionBatch& batch,
                                              const LikelihoodOptions& options,
                                              const nn::Pass& pass) const {
+  check_described(*this, features, batch);
   const Memory memory = look(features, pass);
   const Variable x = read(batch.inputs, pass);
   const std::span<const std::int64_t> images = batch.images;
@@ -98,18 +99,18 @@ Tensor StepwiseCaptioner::attention(const decode::State& state) const {
 }
 
 const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) const {
-  return checked_regions(architecture(), features, sizes_.features);
+  return checked_regions(*this, features);
 }
 
 Variable StepwiseCaptioner::global_of(const nn::Features& features) const {
   const Variable& global = features.global;
-  if (global.defined() && global.shape() == Shape{features.images(), sizes_.features})
-    return global;
+  if (global.defined() && global.shape().rank() == 2 && global.shape()[1] == sizes_.features)
+    return checked_global(*this, features, sizes_.features);
   return region_mean(regions_of(features), features.mask);
 }
 
 Variable StepwiseCaptioner::global_of(const nn::Features& features, std::int64_t width) const {
-  return width == 0 ? global_of(features) : checked_global(architecture(), features, width);
+  return width == 0 ? global_of(features) : checked_global(*this, features, width);
 }
 
 }  // namespace limn::models

@@ -130,8 +130,7 @@ std::vector<std::pair<std::string, std::string>> Transformer::options() const {
 
 // What each of the decoder's layers looks at.
 RegionMemory Transformer::encode(const nn::Features& features, const nn::Pass& pass) const {
-  const RegionRows rows =
-      region_rows(checked_regions("transformer", features, sizes_.features), features.mask);
+  const RegionRows rows = region_rows(checked_regions(*this, features), features.mask);
   Variable x = nn::dropout(ops::relu(stacks_->regions.forward(rows.values)),
                            options_.dropout_features, pass);
   const ops::AttentionOptions sight{.spans = rows.images.among_themselves()};
@@ -154,6 +153,7 @@ Likelihood Transformer::log_likelihood(const nn::Features& features,
                                        const data::CaptionBatch& batch,
                                        const LikelihoodOptions& options,
                                        const nn::Pass& pass) const {
+  check_described(*this, features, batch);
   const RaggedCaptions words(batch, options);
   const RegionMemory image = encode(features, pass);
   const Variable table(

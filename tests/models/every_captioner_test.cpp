@@ -3,7 +3,8 @@
 #include <functional>
 
 #include "limn/core/error.h"
-#include "support/catch.h"
+#include "support/captioner_properties.h"
+#include "support/region_properties.h"
 #include "support/small_options.h"
 
 using namespace limn;
@@ -21,6 +22,15 @@ void require_refused(const std::string& architecture, const std::function<void()
     return;
   }
   FAIL("not refused");
+}
+
+void for_every_captioner(const std::function<void(const models::Captioner&)>& body) {
+  for (const models::Architecture& architecture : models::architectures()) {
+    INFO(architecture.name);
+    Generator generator(1);
+    body(*models::make_captioner(architecture.name, test::small_options(architecture.name), kSizes,
+                                 generator));
+  }
 }
 
 bool is_size(const OptionHelp& option) {
@@ -74,4 +84,62 @@ TEST_CASE("every captioner refuses features without numbers") {
                                generator),
         InvalidArgument, architecture.name + ": features must be at least 1; got 0");
   }
+}
+
+TEST_CASE("every captioner refuses features of another kind, width or dtype") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    const bool regions = captioner.needs_regions();
+    const auto refused = [&](nn::Features features) {
+      const data::CaptionBatch batch = test::toy_captions(captioner, 2, 1);
+      require_refused(captioner.architecture(), [&] { captioner.start(features); });
+      require_refused(captioner.architecture(),
+                      [&] { captioner.log_likelihood(features, batch, {}, {}); });
+    };
+    const nn::Features features = test::region_features(2, 3);
+    nn::Features other = features;
+    (regions ? other.regions : other.global) = {};
+    refused(other);
+    refused(test::region_features(2, 4));
+    refused(test::region_features(2, 3, DType::float64));
+    const Shape shape = regions ? Shape{2, 3} : Shape{2, 1, 3};
+    (regions ? other.regions : other.global) = Variable(test::random_tensor(shape, 1));
+    refused(other);
+    other = features;
+    other.global = Variable(test::random_tensor(Shape{3, 3}, 1, DType::float32));
+    refused(other);
+  });
+}
+
+TEST_CASE("every captioner of regions refuses masks that do not fit and images without regions") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    if (!captioner.needs_regions()) return;
+    const std::string name = captioner.architecture();
+    nn::Features features = test::region_features(2, 3);
+    features.mask = Tensor::full(Shape{2, 5}, 1, DType::uint8);
+    require_refused(name, [&] { captioner.start(features); });
+    features.mask = Tensor::full(Shape{2, 4}, 1, DType::int32);
+    require_refused(name, [&] { captioner.start(features); });
+    features.mask = Tensor::full(Shape{2, 4}, 1, DType::uint8);
+    features.mask.rows(1, 2).fill(0);
+    REQUIRE_THROWS_TEXT(captioner.start(features), InvalidArgument,
+                        name + ": image 1 has none of its 4 regions");
+    features.mask = {};
+    features.regions = Variable(Tensor(Shape{2, 0, 3}));
+    REQUIRE_THROWS_TEXT(captioner.start(features), InvalidArgument,
+                        name + ": image 0 has none of its 0 regions");
+  });
+}
+
+TEST_CASE("every captioner refuses captions of images that are not there, and weights of others") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    const data::CaptionBatch batch = test::toy_captions(captioner, 3, 1);
+    const auto run = [&](std::int64_t images, const models::LikelihoodOptions& options) {
+      return captioner.log_likelihood(test::region_features(images, 3), batch, options, {});
+    };
+    REQUIRE_THROWS_PART(run(2, {}), InvalidArgument,
+                        captioner.architecture() + ": captions describe image 2 of 2");
+    REQUIRE_THROWS_TEXT(run(3, {.weights = {1, 1}}), InvalidArgument,
+                        "log_likelihood: needs a weight for each of " +
+                            std::to_string(batch.words()) + " targets; got 2");
+  });
 }

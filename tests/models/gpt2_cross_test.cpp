@@ -136,7 +136,7 @@ TEST_CASE("gpt2_cross: features of another kind or width and too long captions a
     features.regions = Variable(Tensor::zeros(Shape{2, 4, 5}));
     REQUIRE_THROWS_TEXT(g.start(features), InvalidArgument,
                         "gpt2_cross: was built for regions [B, R, 3]; got [2, 4, 5]");
-    features.regions = Variable(Tensor::zeros(Shape{1, 4, 3}));
+    features.regions = Variable(Tensor::zeros(Shape{2, 4, 3}));
     const std::vector<data::EncodedCaption> captions = {{0, {2, 2, 2, 2, 2, 2, 2, 2}}};
     REQUIRE_THROWS_TEXT(
         g.log_likelihood(features, data::pack_captions(captions, g.begin(), g.end()), {}, {}),

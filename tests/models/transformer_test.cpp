@@ -121,7 +121,7 @@ TEST_CASE("transformer: features of another kind or width are refused") {
                         "uint8 [2, 3]");
     features.mask = Tensor::zeros(Shape{2, 4}, DType::uint8);
     REQUIRE_THROWS_TEXT(t.start(features), InvalidArgument,
-                        "regions: image 0 has none of its 4 regions");
+                        "transformer: image 0 has none of its 4 regions");
   });
 }
 
