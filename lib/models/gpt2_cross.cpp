@@ -1,8 +1,8 @@
 #include "limn/models/gpt2_cross.h"
 
 #include "limn/nn/linear.h"
-#include "models/feature_checks.h"
 #include "models/gpt2_stack.h"
+#include "models/input_checks.h"
 #include "models/option_checks.h"
 #include "models/region_memory.h"
 
@@ -67,6 +67,7 @@ decode::State Gpt2Cross::start(const nn::Features& features) const {
 }
 
 Tensor Gpt2Cross::step(decode::State& state, std::span<const std::int32_t> words) const {
+  check_words(*this, state, words);
   const NoGradGuard guard;
   const Gpt2Stack& language = parts_->language;
   const RegionMemory seen = RegionMemory::of(state, language.layers());

@@ -2,8 +2,8 @@
 
 #include "core/check.h"
 #include "limn/ops/reshape.h"
-#include "models/feature_checks.h"
 #include "models/gpt2_stack.h"
+#include "models/input_checks.h"
 #include "models/option_checks.h"
 #include "models/prefix_mapper.h"
 #include "models/prefixed_captions.h"
@@ -179,6 +179,7 @@ decode::State Gpt2Prefix::start(const nn::Features& features) const {
 }
 
 Tensor Gpt2Prefix::step(decode::State& state, std::span<const std::int32_t> words) const {
+  check_words(*this, state, words);
   const NoGradGuard guard;
   const Gpt2Stack& language = parts_->language;
   StepCache cache(state, options_.prefix > 0 ? 1 : 0, language.layers());

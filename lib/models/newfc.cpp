@@ -3,7 +3,7 @@
 #include "limn/nn/dropout.h"
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/recurrent_cell.h"
-#include "models/feature_checks.h"
+#include "models/input_checks.h"
 #include "models/layers.h"
 #include "models/option_checks.h"
 

@@ -7,7 +7,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
-#include "models/feature_checks.h"
+#include "models/input_checks.h"
 #include "models/layers.h"
 #include "models/option_checks.h"
 #include "models/target_weights.h"
@@ -189,6 +189,7 @@ decode::State Nic::start(const nn::Features& features) const {
 }
 
 Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) const {
+  check_words(*this, state, words);
   const NoGradGuard guard;
   Variable x = embed_->forward(words);
   nn::Recurrent::State before = as_variables(state.rows);

@@ -4,7 +4,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
-#include "models/feature_checks.h"
+#include "models/input_checks.h"
 #include "models/region_mean.h"
 #include "models/search_rows.h"
 #include "models/target_weights.h"
@@ -58,13 +58,15 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
     trace.steps.push_back(std::move(step));
   }
   const nn::Linear& out = output_layer();
+  if (outputs.empty())  // no caption
+    outputs.emplace_back(Tensor(out.weight().shape().with(0, 0), out.weight().dtype()));
   auto result = ops::linear_cross_entropy(ops::concatenate(outputs, 0), out.weight(), out.bias(),
                                           batch.targets, target_weights(batch, options),
                                           options.label_smoothing);
   trace.log_probabilities = result.log_probabilities;
   return {.total = std::move(result.total),
           .log_probabilities = std::move(result.log_probabilities),
-          .penalty = penalty(memory, trace, pass)};
+          .penalty = trace.steps.empty() ? Variable() : penalty(memory, trace, pass)};
 }
 
 decode::State StepwiseCaptioner::start(const nn::Features& features) const {
@@ -80,6 +82,7 @@ decode::State StepwiseCaptioner::start(const nn::Features& features) const {
 }
 
 Tensor StepwiseCaptioner::step(decode::State& state, std::span<const std::int32_t> words) const {
+  check_words(*this, state, words);
   const NoGradGuard guard;
   Memory memory{.parts = {}, .mask = state.shared.back()};
   for (std::size_t i = 0; i + 1 < state.shared.size(); ++i)

@@ -11,7 +11,7 @@
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
-#include "models/feature_checks.h"
+#include "models/input_checks.h"
 #include "models/option_checks.h"
 #include "models/ragged_captions.h"
 #include "models/region_memory.h"
@@ -176,6 +176,7 @@ decode::State Transformer::start(const nn::Features& features) const {
 }
 
 Tensor Transformer::step(decode::State& state, std::span<const std::int32_t> words) const {
+  check_words(*this, state, words);
   const NoGradGuard guard;
   const std::size_t layers = stacks_->decoder.size();
   const RegionMemory image = RegionMemory::of(state, layers);

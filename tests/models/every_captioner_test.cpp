@@ -143,3 +143,24 @@ TEST_CASE("every captioner refuses captions of images that are not there, and we
                             std::to_string(batch.words()) + " targets; got 2");
   });
 }
+
+TEST_CASE("every captioner says log P of no captions") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    const auto likelihood = captioner.log_likelihood(test::region_features(2, 3),
+                                                     data::pack_captions({}, 1, 0), {}, {});
+    REQUIRE(likelihood.total.value().item() == 0);
+    REQUIRE(likelihood.log_probabilities.shape() == Shape{0});
+  });
+}
+
+TEST_CASE("every captioner needs a word for each row of a step") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    decode::State state = captioner.start(test::region_features(2, 3));
+    for (const std::size_t words : {1, 3}) {
+      REQUIRE_THROWS_TEXT(
+          captioner.step(state, std::vector<std::int32_t>(words, 1)), InvalidArgument,
+          captioner.architecture() + ": a step needs a word for each of 2 rows; got " +
+              std::to_string(words));
+    }
+  });
+}

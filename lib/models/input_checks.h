@@ -1,4 +1,4 @@
-// Which features a captioner was built for.
+// Whether what a captioner is given fits to it and to each other.
 #pragma once
 
 #include "limn/models/captioner.h"
@@ -15,5 +15,8 @@ const Variable& checked_global(const Captioner& captioner, const nn::Features& f
 /// Throws InvalidArgument when `batch` describes an image that `features` do not have.
 void check_described(const Captioner& captioner, const nn::Features& features,
                      const data::CaptionBatch& batch);
+/// Throws InvalidArgument unless there is a word for each row of `state`.
+void check_words(const Captioner& captioner, const decode::State& state,
+                 std::span<const std::int32_t> words);
 
 }  // namespace limn::models

@@ -1,4 +1,4 @@
-#include "models/feature_checks.h"
+#include "models/input_checks.h"
 
 #include <algorithm>
 
@@ -75,6 +75,13 @@ void check_described(const Captioner& captioner, const nn::Features& features,
   for (const std::int64_t image : batch.images)
     require(image >= 0 && image < features.images(), "{}: captions describe image {} of {}",
             captioner.architecture(), image, features.images());
+}
+
+void check_words(const Captioner& captioner, const decode::State& state,
+                 std::span<const std::int32_t> words) {
+  const std::int64_t rows = state.rows.front().shape()[0];
+  require(std::ssize(words) == rows, "{}: a step needs a word for each of {} rows; got {}",
+          captioner.architecture(), rows, words.size());
 }
 
 }  // namespace limn::models
