@@ -55,8 +55,10 @@ Variable make(const char* op, const Part& p, const Variable& x, const Variable& 
   });
 }
 
-void check_operands(const char* op, const Variable& x, const Variable& weight, const Variable& bias,
-                    std::int64_t outputs) {
+}  // namespace
+
+void check_linear_operands(const char* op, const Variable& x, const Variable& weight,
+                           const Variable& bias, std::int64_t outputs) {
   require(!bias.defined() || bias.shape() == Shape{outputs},
           "{}: bias must be [{}] for weight {}; got {}", op, outputs, weight.shape().to_string(),
           bias.defined() ? bias.shape().to_string() : "");
@@ -64,8 +66,6 @@ void check_operands(const char* op, const Variable& x, const Variable& weight, c
           "{}: x is {}, but weight is {}{}", op, name_of(x.dtype()), name_of(weight.dtype()),
           bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
 }
-
-}  // namespace
 
 LinearShape linear_shape(const char* op, const Variable& x, const Variable& weight,
                          const Variable& bias) {
@@ -76,7 +76,7 @@ LinearShape linear_shape(const char* op, const Variable& x, const Variable& weig
   require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
           "{}: x must be [..., {}] for weight {}; got {}", op, s.inputs, weight.shape().to_string(),
           x.shape().to_string());
-  check_operands(op, x, weight, bias, s.outputs);
+  check_linear_operands(op, x, weight, bias, s.outputs);
   return s;
 }
 
@@ -95,7 +95,7 @@ Variable linear_part(const Variable& x, const Variable& weight, std::int64_t fir
   require(0 <= first && first + s.inputs <= weight.shape()[1],
           "linear_part: x {} does not fit into weight {} from column {} on", x.shape().to_string(),
           weight.shape().to_string(), first);
-  check_operands("linear_part", x, weight, bias, s.outputs);
+  check_linear_operands("linear_part", x, weight, bias, s.outputs);
   return make("linear_part", {s, first, weight.shape()[1]}, x, weight, bias);
 }
 

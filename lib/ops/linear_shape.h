@@ -16,5 +16,8 @@ struct LinearShape {
 /// Throws InvalidArgument in the name of `op` when they do not fit; bias may be undefined.
 LinearShape linear_shape(const char* op, const Variable& x, const Variable& weight,
                          const Variable& bias);
+/// The part of that which holds however the weight lies: bias [outputs], one dtype.
+void check_linear_operands(const char* op, const Variable& x, const Variable& weight,
+                           const Variable& bias, std::int64_t outputs);
 
 }  // namespace limn::ops

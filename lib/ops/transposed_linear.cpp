@@ -19,13 +19,7 @@ LinearShape transposed_shape(const Variable& x, const Variable& weight, const Va
   require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
           "transposed_linear: x must be [..., {}] for weight {}; got {}", s.inputs,
           weight.shape().to_string(), x.shape().to_string());
-  require(!bias.defined() || bias.shape() == Shape{s.outputs},
-          "transposed_linear: bias must be [{}] for weight {}; got {}", s.outputs,
-          weight.shape().to_string(), bias.defined() ? bias.shape().to_string() : "");
-  require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
-          "transposed_linear: x is {}, but weight is {}{}", name_of(x.dtype()),
-          name_of(weight.dtype()),
-          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
+  check_linear_operands("transposed_linear", x, weight, bias, s.outputs);
   return s;
 }
 
