@@ -195,6 +195,10 @@ TEST_CASE("a file that is no GPT-2 is refused with every tensor that does not fi
     REQUIRE_THROWS_PART(PretrainedGpt2(changed.write()), IoError,
                         "12 tensors do not fit: h.1.ln_1.weight [16] is missing; ");
   }
+  SECTION("a layer beyond all tensors") {
+    changed.tensors["h.999999.ln_1.weight"] = Tensor::zeros(Shape{16});
+    refused("is no whole GPT-2: it has a layer 999999, but 33 tensors");
+  }
   SECTION("words that are no table") {
     changed.tensors["wte.weight"] = Tensor::zeros(Shape{4});
     refused(std::string("is no GPT-2: wte.weight must be a matrix; it is [4]") + kWhich);
