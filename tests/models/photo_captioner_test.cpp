@@ -32,6 +32,19 @@ PhotoCaptioner small_model(bool with_encoder = true) {
   return model;
 }
 
+/// The file of the small model with another value at a place of its description.
+std::filesystem::path write_edited(const test::TemporaryFolder& folder, const char* pointer,
+                                   const json& value) {
+  small_model().save(folder / "m.safetensors");
+  const SafetensorsFile file(folder / "m.safetensors");
+  const auto tensors = file.tensors();
+  json description = json::parse(file.metadata().at("limn"));
+  description[json::json_pointer(pointer)] = value;
+  write_safetensors(folder / "edited.safetensors", {tensors.begin(), tensors.end()},
+                    {{"limn", description.dump()}});
+  return folder / "edited.safetensors";
+}
+
 Tensor photo(std::uint64_t seed) {
   Tensor pixels(Shape{60, 80, 3}, DType::uint8);
   Generator generator(seed);
@@ -144,19 +157,11 @@ TEST_CASE("files that are no model of this version are refused by name") {
 
 TEST_CASE("values of another kind in a model file are named with file and key") {
   const test::TemporaryFolder folder;
-  const auto path = folder / "m.safetensors";
-  small_model().save(path);
-  const SafetensorsFile file(path);
-  const auto tensors = file.tensors();
-  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
-  const json whole = json::parse(file.metadata().at("limn"));
   const auto refused = [&](const char* pointer, const json& value, const std::string& text) {
     INFO(pointer << " = " << value.dump());
-    json edited = whole;
-    edited[json::json_pointer(pointer)] = value;
-    write_safetensors(folder / "edited", list, {{"limn", edited.dump()}});
-    REQUIRE_THROWS_TEXT(PhotoCaptioner::load(folder / "edited"), IoError,
-                        (folder / "edited").string() + ": its description is damaged: " + text);
+    const auto path = write_edited(folder, pointer, value);
+    REQUIRE_THROWS_TEXT(PhotoCaptioner::load(path), IoError,
+                        path.string() + ": its description is damaged: " + text);
   };
   refused("/kind", 3, "kind must be text; it is 3");
   refused("/version", "1", "version must be a whole number; it is \"1\"");
@@ -173,15 +178,8 @@ TEST_CASE("values of another kind in a model file are named with file and key") 
 
 TEST_CASE("a model file that asks for more than it holds is refused before memory is asked for") {
   const test::TemporaryFolder folder;
-  const auto path = folder / "m.safetensors";
-  small_model().save(path);
-  const SafetensorsFile file(path);
-  const auto tensors = file.tensors();
-  const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
-  json edited = json::parse(file.metadata().at("limn"));
-  edited["options"]["hidden"] = "10000";
-  write_safetensors(folder / "edited", list, {{"limn", edited.dump()}});
-  REQUIRE_THROWS_PART(PhotoCaptioner::load(folder / "edited"), IoError,
+  REQUIRE_THROWS_PART(PhotoCaptioner::load(write_edited(folder, "/options/hidden", "10000")),
+                      IoError,
                       "its parts do not fit: nic: embedding 6, hidden 10000 and layers 1 with 6 "
                       "words and 2304 features make about 4e+08 parameters; there may be at most "
                       "1.1e+06");
