@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "limn/core/allocator.h"
 #include "limn/core/error.h"
 #include "support/captioner_properties.h"
 #include "support/region_properties.h"
@@ -162,5 +163,24 @@ TEST_CASE("every captioner needs a word for each row of a step") {
           captioner.architecture() + ": a step needs a word for each of 2 rows; got " +
               std::to_string(words));
     }
+  });
+}
+
+TEST_CASE(
+    "a training step of every captioner asks the system for no memory, after the first ones") {
+  for_every_captioner([](const models::Captioner& captioner) {
+    const nn::Features features = test::region_features(3, 3);
+    const data::CaptionBatch batch = test::toy_captions(captioner, 3, 1);
+    Generator generator(1);
+    const auto step = [&] {
+      captioner.clear_grad();
+      backward(captioner.log_likelihood(features, batch, {}, {true, &generator}).total);
+    };
+    for (int i = 0; i < 3; ++i) step();
+    const auto before = allocator_statistics();
+    for (int i = 0; i < 3; ++i) step();
+    const auto after = allocator_statistics();
+    REQUIRE(after.system_allocations == before.system_allocations);
+    REQUIRE(after.bytes_in_use == before.bytes_in_use);
   });
 }
