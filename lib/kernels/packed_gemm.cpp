@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "kernels/vector.h"
+#include "kernels/register_tile.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
 namespace {
 
-// A tile of the result lives in registers: kTileRows x 2 vectors of sums, 2 of b and one of a.
-#ifdef __AVX512F__
-constexpr int kTileRows = 12;
-#else
-constexpr int kTileRows = 6;
-#endif
 constexpr std::int64_t kVector = kLanes<float>;
 constexpr std::int64_t kPanel = 2 * kVector;
 // Rows of a that stay in cache while all panels pass.
@@ -70,22 +64,7 @@ template <int rows, int vectors>
 void multiply_tile(std::int64_t k, const float* a, std::int64_t lda, const float* panel,
                    std::int64_t columns, const Target& to) {
   Vector<float> sum[rows][vectors];
-#pragma GCC unroll 12
-  for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; ++j) sum[row][j] = Vector<float>{};
-  }
-  for (std::int64_t p = 0; p < k; ++p, panel += vectors * kVector) {
-    Vector<float> b[vectors];
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; ++j) b[j] = load(panel + j * kVector);
-#pragma GCC unroll 12
-    for (int row = 0; row < rows; ++row) {
-      const Vector<float> value = broadcast(a[row * lda + p]);
-#pragma GCC unroll 2
-      for (int j = 0; j < vectors; ++j) sum[row][j] += value * b[j];
-    }
-  }
+  multiply_in_registers<float, rows, vectors>(k, a, lda, 1, panel, vectors * kVector, sum);
   if (columns == vectors * kVector) return write_full<rows, vectors>(sum, to);
   float tile[rows * vectors * kVector];
 #pragma GCC unroll 12

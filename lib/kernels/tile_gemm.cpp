@@ -3,39 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "kernels/vector.h"
+#include "kernels/register_tile.h"
 
 namespace limn::kernels {
 namespace {
 
-// A tile of the result lives in registers: kTileRows x 2 vectors of sums, 2 of b and one of a.
-#ifdef __AVX512F__
-constexpr int kTileRows = 12;
-#else
-constexpr int kTileRows = 6;
-#endif
-
 template <class T, int rows, int vectors>
 void multiply_tile(const TileGemm<T>& g, std::int64_t row, std::int64_t column) {
-  const T* a = g.a + row * g.a_row;
-  const T* b = g.b + column;
   Vector<T> sum[rows][vectors];
-#pragma GCC unroll 12
-  for (int i = 0; i < rows; ++i) {
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; ++j) sum[i][j] = Vector<T>{};
-  }
-  for (std::int64_t p = 0; p < g.k; ++p) {
-    Vector<T> right[vectors];
-#pragma GCC unroll 2
-    for (int j = 0; j < vectors; ++j) right[j] = load(b + p * g.ldb + j * kLanes<T>);
-#pragma GCC unroll 12
-    for (int i = 0; i < rows; ++i) {
-      const Vector<T> left = broadcast(a[i * g.a_row + p * g.a_column]);
-#pragma GCC unroll 2
-      for (int j = 0; j < vectors; ++j) sum[i][j] += left * right[j];
-    }
-  }
+  multiply_in_registers<T, rows, vectors>(g.k, g.a + row * g.a_row, g.a_row, g.a_column,
+                                          g.b + column, g.ldb, sum);
 #pragma GCC unroll 12
   for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 2
