@@ -1,13 +1,13 @@
 #include "ops/weight_gradients.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <vector>
 
 #include "autograd/after_backward.h"
 #include "kernels/gemm.h"
 #include "limn/core/dispatch.h"
+#include "limn/ops/reshape.h"
 
 namespace limn::ops {
 namespace {
@@ -19,9 +19,9 @@ constexpr std::int64_t kFewRows = 256;
 struct Products {
   Variable weight;
   std::int64_t first;
-  std::int64_t inputs;  ///< F
-  std::vector<Tensor> x = {};
-  std::vector<Tensor> dy = {};
+  std::int64_t inputs;            ///< F
+  std::vector<Variable> x = {};   ///< matrices
+  std::vector<Variable> dy = {};  ///< matrices
 };
 
 void add_product(const Variable& weight, std::int64_t first, const Tensor& x, const Tensor& dy) {
@@ -34,17 +34,9 @@ void add_product(const Variable& weight, std::int64_t first, const Tensor& x, co
   });
 }
 
-// All rows of all of them.
-Tensor stacked(const std::vector<Tensor>& parts) {
-  std::int64_t rows = 0;
-  for (const Tensor& part : parts) rows += part.shape().rows();
-  Tensor all(Shape{rows, parts.front().shape()[-1]}, parts.front().dtype());
-  auto* to = static_cast<char*>(all.raw());
-  for (const Tensor& part : parts) {
-    std::memcpy(to, part.raw(), part.bytes());
-    to += part.bytes();
-  }
-  return all;
+// As a matrix.
+Variable rows_of(const Tensor& part) {
+  return Variable(part.reshaped(Shape{part.shape().rows(), part.shape()[-1]}));
 }
 
 class WaitingProducts {
@@ -58,16 +50,15 @@ class WaitingProducts {
       all_.push_back({weight, first, inputs});
       found = all_.rbegin();
     }
-    found->x.push_back(x);
-    found->dy.push_back(dy);
+    found->x.push_back(rows_of(x));
+    found->dy.push_back(rows_of(dy));
   }
 
   void run() const {
-    for (const Products& p : all_) {
-      const bool one = p.x.size() == 1;
-      add_product(p.weight, p.first, one ? p.x.front() : stacked(p.x),
-                  one ? p.dy.front() : stacked(p.dy));
-    }
+    const auto stacked = [](const std::vector<Variable>& parts) {
+      return parts.size() == 1 ? parts.front().value() : concatenate(parts, 0).value();
+    };
+    for (const Products& p : all_) add_product(p.weight, p.first, stacked(p.x), stacked(p.dy));
   }
 
  private:
