@@ -194,10 +194,15 @@ std::vector<std::vector<Caption>> PhotoCaptioner::caption(
   decode::SearchOptions words = options;
   const std::vector<std::int32_t> never = never_said();
   words.forbidden.insert(words.forbidden.end(), never.begin(), never.end());
+  return describe(decode::beam_search(*captioner_, features, words));
+}
+
+std::vector<std::vector<Caption>> PhotoCaptioner::describe(
+    const std::vector<std::vector<decode::Hypothesis>>& found) const {
   std::vector<std::vector<Caption>> captions;
-  for (const auto& hypotheses : decode::beam_search(*captioner_, features, words)) {
-    auto& of_image = captions.emplace_back();
-    for (const auto& hypothesis : hypotheses) of_image.push_back(describe(hypothesis));
+  for (const auto& hypotheses : found) {
+    auto& of_photo = captions.emplace_back();
+    for (const auto& hypothesis : hypotheses) of_photo.push_back(describe(hypothesis));
   }
   return captions;
 }

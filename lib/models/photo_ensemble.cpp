@@ -69,32 +69,22 @@ decode::Ensemble PhotoEnsemble::over(std::span<const nn::Features> features) con
 
 std::vector<std::vector<Caption>> PhotoEnsemble::caption(
     std::span<const nn::Features> features, const decode::SearchOptions& options) const {
-  return describe(decode::beam_search(over(features), features.front(),
-                                      with_forbidden(options, first().never_said())));
+  return first().describe(decode::beam_search(over(features), features.front(),
+                                              with_forbidden(options, first().never_said())));
 }
 
 std::vector<std::vector<Caption>> PhotoEnsemble::sample(
     std::span<const nn::Features> features, Generator& generator,
     const decode::SampleOptions& options) const {
-  return describe(decode::sample(over(features), features.front(), generator,
-                                 with_forbidden(options, first().never_said())));
+  return first().describe(decode::sample(over(features), features.front(), generator,
+                                         with_forbidden(options, first().never_said())));
 }
 
 std::vector<std::vector<Caption>> PhotoEnsemble::sample_distinct(
     std::span<const nn::Features> features, Generator& generator,
     const decode::DistinctOptions& options) const {
-  return describe(decode::sample_distinct(over(features), features.front(), generator,
-                                          with_forbidden(options, first().never_said())));
-}
-
-std::vector<std::vector<Caption>> PhotoEnsemble::describe(
-    const std::vector<std::vector<decode::Hypothesis>>& found) const {
-  std::vector<std::vector<Caption>> captions;
-  for (const auto& hypotheses : found) {
-    auto& of_photo = captions.emplace_back();
-    for (const auto& hypothesis : hypotheses) of_photo.push_back(first().describe(hypothesis));
-  }
-  return captions;
+  return first().describe(decode::sample_distinct(over(features), features.front(), generator,
+                                                  with_forbidden(options, first().never_said())));
 }
 
 }  // namespace limn::models

@@ -64,6 +64,9 @@ class PhotoCaptioner {
                                    std::span<const std::int64_t> images) const;
   /// A search result in words.
   Caption describe(const decode::Hypothesis& hypothesis) const;
+  /// Those of each photo.
+  std::vector<std::vector<Caption>> describe(
+      const std::vector<std::vector<decode::Hypothesis>>& found) const;
   /// The special words that no caption may hold: for searches other than `caption`'s.
   std::vector<std::int32_t> never_said() const;
   /// The ids of a text that follows other words in a caption, which pieces of words may tell: with

@@ -43,8 +43,6 @@ class PhotoEnsemble {
 
  private:
   decode::Ensemble over(std::span<const nn::Features> features) const;
-  std::vector<std::vector<Caption>> describe(
-      const std::vector<std::vector<decode::Hypothesis>>& found) const;
 
   std::vector<PhotoCaptioner> models_;
   decode::Averaging averaging_;
