@@ -200,8 +200,7 @@ StepwiseCaptioner::Step ShowAttendTell::advance(const Memory& memory,
   return {output, {h, c}, attention.weights, attention.choice};
 }
 
-Variable ShowAttendTell::penalty(const Memory& memory, const Trace& trace,
-                                 const nn::Pass& pass) const {
+Variable ShowAttendTell::penalty(const Memory& memory, const Trace& trace) const {
   std::vector<Variable> terms;
   if (options_.attention_penalty > 0) {
     std::vector<Variable> attention;
@@ -209,7 +208,7 @@ Variable ShowAttendTell::penalty(const Memory& memory, const Trace& trace,
     terms.push_back(ops::affine(doubly_stochastic(attention, memory.mask, trace.batch.images),
                                 options_.attention_penalty));
   }
-  if (memory.draws && pass.training) terms.push_back(reinforce(trace));
+  if (memory.draws) terms.push_back(reinforce(trace));
   if (terms.empty()) return {};
   return terms.size() == 1 ? terms.front() : ops::add(terms[0], terms[1]);
 }

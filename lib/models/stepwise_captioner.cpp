@@ -34,9 +34,7 @@ enum Row : std::size_t { kImage, kAttention, kState };
 
 }  // namespace
 
-Variable StepwiseCaptioner::penalty(const Memory&, const Trace&, const nn::Pass&) const {
-  return {};
-}
+Variable StepwiseCaptioner::penalty(const Memory&, const Trace&) const { return {}; }
 
 Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
                                              const data::CaptionBatch& batch,
@@ -66,7 +64,7 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
   trace.log_probabilities = result.log_probabilities;
   return {.total = std::move(result.total),
           .log_probabilities = std::move(result.log_probabilities),
-          .penalty = trace.steps.empty() ? Variable() : penalty(memory, trace, pass)};
+          .penalty = trace.steps.empty() ? Variable() : penalty(memory, trace)};
 }
 
 decode::State StepwiseCaptioner::start(const nn::Features& features) const {

@@ -77,7 +77,7 @@ class ShowAttendTell : public StepwiseCaptioner {
   Step advance(const Memory& memory, std::span<const std::int64_t> images, const Variable& x,
                const std::vector<Variable>& state, const nn::Pass& pass) const override;
   const nn::Linear& output_layer() const override { return *fc_; }
-  Variable penalty(const Memory& memory, const Trace& trace, const nn::Pass& pass) const override;
+  Variable penalty(const Memory& memory, const Trace& trace) const override;
 
  private:
   struct Attention;

@@ -55,7 +55,7 @@ class StepwiseCaptioner : public Captioner {
                        const nn::Pass& pass) const = 0;
   virtual const nn::Linear& output_layer() const = 0;
   /// See Likelihood::penalty. There is a step or more.
-  virtual Variable penalty(const Memory& memory, const Trace& trace, const nn::Pass& pass) const;
+  virtual Variable penalty(const Memory& memory, const Trace& trace) const;
 
   /// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of the architecture,
   /// when there are none or their width is another than the model was built for.
