@@ -58,7 +58,7 @@ Likelihood Gpt2Cross::log_likelihood(const nn::Features& features, const data::C
                     .image = seen.parts,
                     .sight = {.spans = words.seeing(seen.images)}},
                    pass);
-  return language.likelihood(x, words, options);
+  return language.likelihood(x, words);
 }
 
 decode::State Gpt2Cross::start(const nn::Features& features) const {

@@ -157,7 +157,7 @@ Likelihood Gpt2Prefix::log_likelihood(const nn::Features& features, const data::
   if (options_.prefix == 0) {
     const Gpt2Stack::View view{
         .self = seeing_rows({.causal = true, .spans = words.captions}, {}, pass_here)};
-    return language.likelihood(language.run(x, words.positions, view, pass_here), words, options);
+    return language.likelihood(language.run(x, words.positions, view, pass_here), words);
   }
   check_described(*this, features, batch);
   const PrefixedCaptions rows(words, features.images(), options_.prefix);
@@ -165,7 +165,7 @@ Likelihood Gpt2Prefix::log_likelihood(const nn::Features& features, const data::
   const Gpt2Stack::View view{
       .self = seeing_rows({.causal = true, .spans = rows.spans}, rows.keys, pass_here)};
   x = language.run(x, rows.positions, view, pass_here);
-  return language.likelihood(ops::slice(x, 0, rows.image_rows, x.shape()[0]), words, options);
+  return language.likelihood(ops::slice(x, 0, rows.image_rows, x.shape()[0]), words);
 }
 
 decode::State Gpt2Prefix::start(const nn::Features& features) const {

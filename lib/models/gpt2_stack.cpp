@@ -3,7 +3,6 @@
 #include "core/check.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/arithmetic.h"
-#include "limn/ops/cross_entropy.h"
 #include "limn/ops/linear.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
@@ -83,12 +82,8 @@ Variable Gpt2Stack::run(const Variable& x, std::span<const std::int64_t> positio
   return norm_.forward(y);
 }
 
-Likelihood Gpt2Stack::likelihood(const Variable& x, const RaggedCaptions& words,
-                                 const LikelihoodOptions& options) const {
-  auto result = ops::linear_cross_entropy(x, words_.weight(), {}, words.targets, words.weights,
-                                          options.label_smoothing);
-  return {.total = std::move(result.total),
-          .log_probabilities = words.packed(result.log_probabilities)};
+Likelihood Gpt2Stack::likelihood(const Variable& x, const RaggedCaptions& words) const {
+  return words.likelihood(x, words_.weight(), {});
 }
 
 Tensor Gpt2Stack::log_probabilities(const Variable& x) const {

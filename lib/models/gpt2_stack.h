@@ -44,8 +44,7 @@ class Gpt2Stack : public nn::Module {
   Variable run(const Variable& x, std::span<const std::int64_t> positions, const View& view,
                const nn::Pass& pass) const;
   /// Of what `run` made of the captions' words.
-  Likelihood likelihood(const Variable& x, const RaggedCaptions& words,
-                        const LikelihoodOptions& options) const;
+  Likelihood likelihood(const Variable& x, const RaggedCaptions& words) const;
   Tensor log_probabilities(const Variable& x) const;
 
  private:

@@ -8,7 +8,6 @@
 #include "limn/nn/xavier.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
-#include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
 #include "models/input_checks.h"
@@ -217,10 +216,7 @@ Likelihood MeshedMemory::log_likelihood(const nn::Features& features,
   const std::size_t levels = stacks_->encoder.size();
   for (std::size_t i = 0; i < stacks_->decoder.size(); ++i)
     x = stacks_->decoder[i]->forward(x, captions, {levels_of(image, i, levels), sight, mask}, pass);
-  auto result = ops::linear_cross_entropy(x, stacks_->out.weight(), {}, words.targets,
-                                          words.weights, options.label_smoothing);
-  return {.total = std::move(result.total),
-          .log_probabilities = words.packed(result.log_probabilities)};
+  return words.likelihood(x, stacks_->out.weight(), {});
 }
 
 decode::State MeshedMemory::start(const nn::Features& features) const {

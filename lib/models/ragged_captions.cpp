@@ -1,12 +1,13 @@
 #include "models/ragged_captions.h"
 
 #include "limn/core/dispatch.h"
+#include "limn/ops/cross_entropy.h"
 #include "models/target_weights.h"
 
 namespace limn::models {
 
 RaggedCaptions::RaggedCaptions(const data::CaptionBatch& batch, const LikelihoodOptions& options)
-    : images_(batch.images) {
+    : label_smoothing_(options.label_smoothing), images_(batch.images) {
   const std::vector<float> all_weights = target_weights(batch, options);
   for (std::int64_t row = 0; row < batch.rows(); ++row) {
     const std::int64_t begin = std::ssize(inputs), length = batch.packing.length(row);
@@ -15,8 +16,8 @@ RaggedCaptions::RaggedCaptions(const data::CaptionBatch& batch, const Likelihood
       rows_.push_back(batch.packing.offset(t) + row);
       const auto from = static_cast<std::size_t>(rows_.back());
       inputs.push_back(batch.inputs[from]);
-      targets.push_back(batch.targets[from]);
-      weights.push_back(all_weights[from]);
+      targets_.push_back(batch.targets[from]);
+      weights_.push_back(all_weights[from]);
       positions.push_back(t);
     }
   }
@@ -31,6 +32,13 @@ std::vector<ops::AttentionSpan> RaggedCaptions::seeing(const ImageRows& images) 
   return spans;
 }
 
+Likelihood RaggedCaptions::likelihood(const Variable& x, const Variable& weight,
+                                      const Variable& bias) const {
+  auto result = ops::linear_cross_entropy(x, weight, bias, targets_, weights_, label_smoothing_);
+  return {.total = std::move(result.total), .log_probabilities = packed(result.log_probabilities)};
+}
+
+// [N] back in the batch's order.
 Tensor RaggedCaptions::packed(const Tensor& values) const {
   Tensor result(values.shape(), values.dtype());
   for_floating(values.dtype(), "captions", [&]<class T>() {

@@ -8,7 +8,6 @@
 #include "limn/nn/xavier.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
-#include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
 #include "models/input_checks.h"
@@ -164,10 +163,7 @@ Likelihood Transformer::log_likelihood(const nn::Features& features,
   for (std::size_t i = 0; i < stacks_->decoder.size(); ++i)
     x = stacks_->decoder[i]->forward(x, captions, image.parts[i], sight, pass);
   if (stacks_->decoder_norm != nullptr) x = stacks_->decoder_norm->forward(x);
-  auto result = ops::linear_cross_entropy(x, stacks_->out.weight(), stacks_->out.bias(),
-                                          words.targets, words.weights, options.label_smoothing);
-  return {.total = std::move(result.total),
-          .log_probabilities = words.packed(result.log_probabilities)};
+  return words.likelihood(x, stacks_->out.weight(), stacks_->out.bias());
 }
 
 decode::State Transformer::start(const nn::Features& features) const {
