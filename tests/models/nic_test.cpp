@@ -4,7 +4,7 @@
 
 #include "limn/core/error.h"
 #include "support/captioner_properties.h"
-#include "support/golden_captioner.h"
+#include "support/show_tell.h"
 
 using namespace limn;
 using models::CaptionerSizes;
@@ -83,38 +83,18 @@ TEST_CASE("nic: the gradient reaches the features, for joint training") {
   REQUIRE(std::any_of(gradient.begin(), gradient.end(), [](float g) { return g != 0; }));
 }
 
-namespace {
-
-/// The show_tell of ImageCaptioning.pytorch 4c48a330 at a small size.
-struct ShowTell {
-  test::GoldenCaptioner golden{"show_tell",
-                               {{"image", "img_embed"}, {"recurrent", "core"}, {"out", "logit"}}};
-  Generator generator;
-  Nic nic{{.embedding = 16,
-           .hidden = 16,
-           .forget_bias = 0,
-           .recurrent_bias = false,
-           .image_bias = true},
-          {.vocabulary = 23, .begin = 0, .end = 0, .features = 20},
-          generator};
-
-  ShowTell() { golden.load_into(nic); }
-};
-
-}  // namespace
-
 TEST_CASE("nic: log-probabilities are those of the reference") {
-  const ShowTell reference;
+  const test::ShowTell reference;
   test::require_golden_log_probabilities(reference.golden, reference.nic);
 }
 
 TEST_CASE("nic: losses and gradients are those of the reference") {
-  const ShowTell reference;
+  const test::ShowTell reference;
   test::require_golden_losses(reference.golden, reference.nic);
 }
 
 TEST_CASE("nic: greedy and beam captions are those of the reference") {
-  const ShowTell reference;
+  const test::ShowTell reference;
   test::require_golden_search(reference.golden, reference.nic);
 }
 

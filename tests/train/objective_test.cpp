@@ -4,7 +4,7 @@
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/reduce.h"
 #include "support/captioner_properties.h"
-#include "train/show_tell.h"
+#include "support/show_tell.h"
 #include "train/toy_nic.h"
 
 using namespace limn;
@@ -34,9 +34,9 @@ TEST_CASE("maximum likelihood is that of the reference, plain and smoothed over 
     return maximum_likelihood(reference.nic, reference.golden.features,
                               reference.golden.captions(reference.nic), smoothing, {});
   };
-  reference.require_loss("xe", loss({}));
+  reference.require_loss("xe", loss({}).loss);
   const auto smooth = loss({0.1, Smoothing::others});
-  reference.require_loss("smooth", smooth);
+  reference.require_loss("smooth", smooth.loss);
   REQUIRE(-smooth.log_probability / static_cast<double>(smooth.words) ==
           Approx(reference.golden.file.tensor("loss/xe").item()).margin(1e-5));
 }

@@ -1,11 +1,10 @@
-// Losses of the show_tell of ImageCaptioning.pytorch 4c48a330 at a small size.
+// The show_tell of ImageCaptioning.pytorch 4c48a330 at a small size.
 #pragma once
 
 #include <cmath>
 #include <string>
 
 #include "limn/models/nic.h"
-#include "limn/train/objective.h"
 #include "support/golden_captioner.h"
 
 namespace limn::test {
@@ -25,12 +24,11 @@ struct ShowTell {
   ShowTell() { golden.load_into(nic); }
 
   /// The value and the norms of its gradients are those of the loss `name` of the file.
-  void require_loss(const std::string& name, const train::ObjectiveResult& result) const {
+  void require_loss(const std::string& name, const Variable& loss) const {
     INFO(name);
-    REQUIRE(result.loss.value().item() ==
-            Approx(golden.file.tensor("loss/" + name).item()).margin(1e-5));
+    REQUIRE(loss.value().item() == Approx(golden.file.tensor("loss/" + name).item()).margin(1e-5));
     nic.clear_grad();
-    backward(result.loss);
+    backward(loss);
     for (const auto& [parameter, variable] : nic.parameters()) {
       INFO(parameter);
       double squares = 0;
