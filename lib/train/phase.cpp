@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/check.h"
+
 namespace limn::train {
 namespace {
 
@@ -29,6 +31,13 @@ optim::ScheduleConfig schedule_of(const Recipe& recipe, std::int64_t steps, std:
           .patience = recipe.schedule.patience};
 }
 
+void check_warmup(const optim::ScheduleConfig& schedule) {
+  require(schedule.name != "cosine" || schedule.warmup < schedule.total,
+          "train: schedule.warmup must be less than the {} steps of this training; got {}. Lower "
+          "it, or raise train.epochs",
+          schedule.total, schedule.warmup);
+}
+
 }  // namespace
 
 Phase phase_of(const Job& job, std::int64_t reward_from) {
@@ -45,6 +54,7 @@ Phase phase_of(const Job& job, std::int64_t reward_from) {
     phase.schedule.name = recipe.reward.schedule;
     phase.schedule.warmup = 0;
   }
+  check_warmup(phase.schedule);
   return phase;
 }
 

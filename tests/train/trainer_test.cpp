@@ -307,6 +307,16 @@ TEST_CASE("a run folder that cannot be made is named") {
   REQUIRE_THROWS_PART(train::train(job, nobody), IoError, "/dev/null/run: cannot be made");
 }
 
+TEST_CASE("a warm-up longer than the training is named in the recipe's words") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run", 2);
+  job.recipe.schedule.name = "cosine";
+  job.recipe.schedule.warmup = 1000;
+  Observer nobody;
+  REQUIRE_THROWS_PART(train::train(job, nobody), InvalidArgument,
+                      "schedule.warmup must be less than the 6 steps of this training; got 1000");
+}
+
 TEST_CASE("training ends early when nothing gets better") {
   const test::TemporaryFolder folder;
   Job job = small_job(folder / "run", 9);
