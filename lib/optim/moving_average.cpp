@@ -45,11 +45,6 @@ void MovingAverage::swap() {
   for (Slot& slot : slots_) std::swap(slot.parameter.value(), slot.average);
 }
 
-void MovingAverage::restart() {
-  updates_ = 0;
-  for (Slot& slot : slots_) slot.average = slot.parameter.value().clone();
-}
-
 std::vector<std::pair<std::string, Tensor>> MovingAverage::state_dict() const {
   std::vector<std::pair<std::string, Tensor>> state = {
       {kUpdates, Tensor::full(Shape{}, static_cast<double>(updates_), DType::int32)}};

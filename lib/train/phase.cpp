@@ -45,7 +45,9 @@ Phase phase_of(const Job& job, std::int64_t reward_from) {
   const bool reward = reward_from > 0;
   Phase phase{.name = reward ? "reward" : "likelihood",
               .batch = reward && recipe.reward.batch > 0 ? recipe.reward.batch : recipe.train.batch,
-              .learning_rate = reward ? recipe.reward.learning_rate : recipe.train.learning_rate};
+              .learning_rate = reward ? recipe.reward.learning_rate : recipe.train.learning_rate,
+              .average = reward && recipe.reward.average > 0 ? recipe.reward.average
+                                                             : recipe.train.average};
   phase.batches = parts(std::ssize(job.train), phase.batch);
   phase.steps = parts(phase.batches, recipe.train.accumulate);
   phase.schedule = schedule_of(recipe, phase.steps, epochs_of(recipe, reward_from));

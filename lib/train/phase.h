@@ -16,6 +16,7 @@ struct Phase {
   std::int64_t batches = 1;  ///< of an epoch
   std::int64_t steps = 1;    ///< of the optimiser in an epoch
   double learning_rate = 0;
+  double average = 0;  ///< decay of the weights' moving average; 0: none
   optim::ScheduleConfig schedule = {};
 };
 

@@ -131,6 +131,7 @@ Options reward_options(Recipe::Reward& r) {
       {"learning_rate", &r.learning_rate, "of reward training"},
       {"schedule", &r.schedule, "of its learning rate", {"constant", "step", "cosine", "plateau"}},
       {"batch", &r.batch, "photos at a time; 0: as train.batch"},
+      {"average", &r.average, "as train.average, which holds where this is 0"},
       {"baseline",
        &r.baseline,
        "captions are compared with other samples, the greedy one, the beam's mean",

@@ -76,6 +76,7 @@ void check_reward(const Recipe::Reward& reward, const Checks& check) {
   check.not_negative("reward.from_epoch", reward.from_epoch);
   check.not_negative("reward.learning_rate", reward.learning_rate);
   check.not_negative("reward.batch", reward.batch);
+  check.below_one("reward.average", reward.average);
   check.not_negative("reward.cider", reward.cider);
   check.not_negative("reward.bleu4", reward.bleu4);
   require(reward.cider + reward.bleu4 > 0,

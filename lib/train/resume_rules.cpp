@@ -15,7 +15,9 @@ bool may_differ(const std::string& key, const TrainingState& state) {
       "train.clip_value", "train.clip_norm", "data.folder",     "train.learning_rate",
       "data.captions",    "data.train",      "data.dev",        "data.features",
       "data.images",      "encoder.weights", "model.pretrained"};
-  if (key == "reward.from_epoch" || key == "reward.batch") return state.reward_from == 0;
+  static const std::set<std::string> settled = {"reward.from_epoch", "reward.batch",
+                                                "reward.average"};
+  if (settled.contains(key)) return state.reward_from == 0;
   return keys.contains(key) || key.starts_with("reward.");
 }
 

@@ -29,19 +29,16 @@ bool encoder_changes(const Job& job) {
   return job.model.has_encoder() && job.recipe.data.features.empty();
 }
 
-Updater::Updater(Job& job, const Phase& phase)
-    : job_(job),
-      base_rate_(phase.learning_rate),
-      optimizer_(optim::make_optimizer(job.recipe.optimizer, groups_of(job))),
-      schedule_(phase.schedule) {
-  if (job.recipe.train.average > 0) average_.emplace(groups_of(job), job.recipe.train.average);
+Updater::Updater(Job& job, const Phase& phase) : job_(job), schedule_(phase.schedule) {
+  restart(phase);
 }
 
 void Updater::restart(const Phase& phase) {
   base_rate_ = phase.learning_rate;
   optimizer_ = optim::make_optimizer(job_.recipe.optimizer, groups_of(job_));
   schedule_ = optim::Schedule(phase.schedule);
-  if (average_) average_->restart();
+  average_.reset();
+  if (phase.average > 0) average_.emplace(groups_of(job_), phase.average);
 }
 
 void Updater::begin() {

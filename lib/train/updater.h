@@ -67,7 +67,7 @@ class Updater {
   void mark_changed() const;
 
   Job& job_;
-  double base_rate_;
+  double base_rate_ = 0;
   std::unique_ptr<optim::Optimizer> optimizer_;
   optim::Schedule schedule_;
   std::optional<optim::MovingAverage> average_;

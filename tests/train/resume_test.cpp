@@ -110,6 +110,19 @@ TEST_CASE("a resumption knows where reward training stands, and what it compares
   }
 }
 
+TEST_CASE("a resumption has the average that reward training alone has") {
+  const Variation average{3, [](train::Recipe& recipe) {
+                            recipe.reward = {.from_epoch = 2, .average = 0.9, .samples = 2};
+                          }};
+  const auto [whole, stopped] = require_resumes_bit_for_bit(average, {2, 5});
+  const auto has_average = [](const Outcome& outcome) {
+    return std::ranges::any_of(
+        outcome.weights, [](const auto& entry) { return entry.first.starts_with("average."); });
+  };
+  REQUIRE_FALSE(has_average(stopped[0]));
+  REQUIRE(has_average(stopped[1]));
+}
+
 TEST_CASE("a resumption has the average, and batches that are added up") {
   const Variation average{3, [](train::Recipe& recipe) {
                             recipe.train.batch = 8;

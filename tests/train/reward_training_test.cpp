@@ -181,6 +181,10 @@ TEST_CASE("what a resumption may change ends where reward training begins") {
   batch.recipe.reward.batch = 3;
   REQUIRE_THROWS_PART(train::train(batch, nobody, true), IoError,
                       "is of another training: reward.batch is 0 there, 3 here");
+  Job mean = reward_job(folder / "run", 3, 2);
+  mean.recipe.reward.average = 0.9;
+  REQUIRE_THROWS_PART(train::train(mean, nobody, true), IoError,
+                      "is of another training: reward.average is 0 there, 0.9 here");
   Job averaged = reward_job(folder / "run", 3, 2);
   averaged.recipe.train.average = 0.9;
   REQUIRE_THROWS_PART(train::train(averaged, nobody, true), IoError,

@@ -28,8 +28,6 @@ class MovingAverage {
   /// Exchanges values and averages: the parameters have the averages until it is called again. Who
   /// computed something from them has to be told (Module::mark_changed).
   void swap();
-  /// Starts anew, as the parameters are now.
-  void restart();
 
   /// The number of updates, "updates", and each average under its parameter's name. Shares storage.
   std::vector<std::pair<std::string, Tensor>> state_dict() const;

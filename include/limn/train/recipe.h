@@ -89,6 +89,7 @@ struct Recipe {
     double learning_rate = 5e-5;
     std::string schedule = "constant";  ///< as in `Schedule`, without warm-up
     std::int64_t batch = 0;             ///< photos; 0: as `Train`
+    double average = 0;                 ///< of the weights; 0: as `Train`
     std::string baseline = "others";    ///< see Baseline
     std::int64_t samples = 5;           ///< captions of a photo
     double cider = 1;                   ///< see RewardWeights
