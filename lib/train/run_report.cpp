@@ -89,7 +89,7 @@ Summary summary_of(const Job& job, const TrainingState& state) {
   if (state.reward_from > 0)
     summary.emplace_back("reward training", fmt::format("from epoch {}", state.reward_from));
   if (state.best_epoch == 0) return summary;
-  const EpochReport& best = state.epochs[static_cast<std::size_t>(state.best_epoch) - 1];
+  const EpochReport& best = state.best();
   summary.emplace_back("best epoch", fmt::format("{} of {}", best.epoch, state.epochs.size()));
   for (const auto& [name, value] : best.scores)
     summary.emplace_back(name, fmt::format("{:.4f}", value));

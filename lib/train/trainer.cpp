@@ -287,10 +287,9 @@ void Trainer::evaluate_epoch(EpochReport& report) {
 }
 
 void Trainer::keep_if_best(const Evaluation& evaluation, EpochReport& report) {
-  const double score = evaluation.scores.cider_d.corpus;
-  report.best = score > state_.best_score;
+  report.best = state_.beaten_by(report.scores);
   if (!report.best) return;
-  state_.best_score = score;
+  state_.best_score = evaluation.scores.cider_d.corpus;
   state_.best_epoch = report.epoch;
   state_.samples = choose_samples(evaluation);
   job_.model.scores = report.scores;

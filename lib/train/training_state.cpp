@@ -126,6 +126,18 @@ std::optional<double> TrainingState::mean_reward() const {
   return epoch_reward / static_cast<double>(epoch_said);
 }
 
+const EpochReport& TrainingState::best() const {
+  return epochs[static_cast<std::size_t>(best_epoch) - 1];
+}
+
+bool TrainingState::beaten_by(const std::map<std::string, double>& scores) const {
+  if (best_epoch == 0) return true;
+  const auto rank = [](const auto& of) {
+    return std::pair(of.at("CIDEr-D"), -of.at("perplexity"));
+  };
+  return rank(scores) > rank(best().scores);
+}
+
 void TrainingState::begin_next_epoch() {
   ++epoch;
   next_batch = 0;

@@ -44,6 +44,11 @@ struct TrainingState {
   double epoch_loss() const;
   /// Mean reward of the epoch so far; none when nothing was said.
   std::optional<double> mean_reward() const;
+  /// The report of best_epoch, which there must be.
+  const EpochReport& best() const;
+  /// Whether an epoch with these scores is better than the best so far: its CIDEr-D is higher, or
+  /// the same (first epochs often have none at all) and its perplexity lower.
+  bool beaten_by(const std::map<std::string, double>& scores) const;
   /// Forgets the sums of the epoch and moves to the next.
   void begin_next_epoch();
 };

@@ -317,6 +317,23 @@ TEST_CASE("a warm-up longer than the training is named in the recipe's words") {
                       "schedule.warmup must be less than the 6 steps of this training; got 1000");
 }
 
+TEST_CASE("of epochs that score the same the one of the lowest perplexity is the best") {
+  const test::TemporaryFolder folder;
+  Job job = small_job(folder / "run", 3, 0);
+  job.recipe.train.learning_rate = 1e-6;  // too low for other words
+  job.recipe.encoder.train_from = 0;
+  job.recipe.train.patience = 1;
+  Observer nobody;
+  const train::TrainingResult result = train::train(job, nobody);
+  REQUIRE(result.epochs.size() == 3);
+  for (const train::EpochReport& epoch : result.epochs) {
+    REQUIRE(epoch.scores.at("CIDEr-D") == result.epochs[0].scores.at("CIDEr-D"));
+    REQUIRE(epoch.best);
+  }
+  REQUIRE(result.epochs[2].scores.at("perplexity") < result.epochs[1].scores.at("perplexity"));
+  REQUIRE(result.best_epoch == 3);
+}
+
 TEST_CASE("training ends early when nothing gets better") {
   const test::TemporaryFolder folder;
   Job job = small_job(folder / "run", 9);

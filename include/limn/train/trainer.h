@@ -80,7 +80,8 @@ struct TrainingResult {
 };
 
 /// Trains into the folder `job.recipe.train.out`: model.safetensors (the best by CIDEr-D of the dev
-/// photos), checkpoint/last.safetensors, log.jsonl, recipe.toml, report.html.
+/// photos; of equal ones that of the lowest perplexity, then the first),
+/// checkpoint/last.safetensors, log.jsonl, recipe.toml, report.html.
 ///
 /// With reward.from_epoch, reward training begins in that epoch, or earlier when train.patience is
 /// over: from the best model so far, with a fresh optimiser and average. It ends by train.epochs,
