@@ -11,6 +11,7 @@
 #include "limn/core/atomic_file.h"
 #include "limn/core/json_lines.h"
 #include "limn/train/recipe_search.h"
+#include "train/best_model.h"
 #include "train/checkpoint.h"
 #include "train/epoch_captions.h"
 #include "train/phase.h"
@@ -53,7 +54,9 @@ class Trainer {
   void report_step(Clock::time_point start);
   void finish_epoch();
   void evaluate_epoch(EpochReport& report);
-  void keep_if_best(const Evaluation& evaluation, EpochReport& report);
+  void note_if_best(const Evaluation& evaluation, EpochReport& report);
+  bool is_at_best() const;
+  void save_best();
   void append_to_log(const std::string& line);
   void save();
   bool in_reward() const { return state_.reward_from > 0; }
@@ -129,6 +132,7 @@ void Trainer::go_on() {
   state_ = checkpoint_.load(updater_);
   phase_ = phase_of(job_, state_.reward_from);
   truncate_json_lines(files_.log(), static_cast<std::size_t>(state_.log_lines));
+  if (is_at_best()) save_best();
 }
 
 void Trainer::write_recipe() const { write_file_atomically(files_.recipe(), recipe_text(recipe_)); }
@@ -269,7 +273,8 @@ void Trainer::finish_epoch() {
   state_.epochs.push_back(report);
   append_to_log(epoch_line(report));
   state_.begin_next_epoch();
-  save();
+  save();  // before the model: go_on makes that again when this is the last that was written
+  if (report.best) save_best();
   write_file_atomically(files_.report(), render_report(run_report(job_, state_)));
   observer_.on_epoch(report);
   stopped_ = observer_.wants_to_stop();
@@ -283,16 +288,25 @@ void Trainer::evaluate_epoch(EpochReport& report) {
   report.scores = evaluation.summary();
   report.distinct = evaluation.distinct;
   report.photos = std::ssize(evaluation.items);
-  keep_if_best(evaluation, report);
+  note_if_best(evaluation, report);
 }
 
-void Trainer::keep_if_best(const Evaluation& evaluation, EpochReport& report) {
+void Trainer::note_if_best(const Evaluation& evaluation, EpochReport& report) {
   report.best = state_.beaten_by(report.scores);
   if (!report.best) return;
   state_.best_score = evaluation.scores.cider_d.corpus;
   state_.best_epoch = report.epoch;
   state_.samples = choose_samples(evaluation);
-  job_.model.scores = report.scores;
+}
+
+// Whether the weights are those of the best epoch: nothing was learnt since its end.
+bool Trainer::is_at_best() const {
+  return state_.best_epoch > 0 && state_.best_epoch == state_.epoch - 1 && state_.next_batch == 0;
+}
+
+void Trainer::save_best() {
+  const Updater::Averaged averaged(updater_);
+  job_.model.scores = state_.best().scores;
   job_.model.save(files_.model());
 }
 
@@ -312,16 +326,7 @@ bool Trainer::patience_is_over() const {
          state_.epoch - 1 - since >= recipe_.train.patience;
 }
 
-void Trainer::load_best() {
-  const models::PhotoCaptioner best = models::PhotoCaptioner::load(files_.model());
-  const auto copy = [](const nn::Module& from, nn::Module& to) {
-    const auto state = from.state_dict();
-    to.load_state_dict({state.begin(), state.end()});
-  };
-  copy(best.captioner(), job_.model.captioner());
-  if (best.has_encoder()) copy(best.encoder(), job_.model.encoder());
-  job_.model.scores = best.scores;
-}
+void Trainer::load_best() { load_best_model(files_.model(), state_.best(), job_.model); }
 
 }  // namespace
 

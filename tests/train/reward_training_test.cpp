@@ -82,6 +82,25 @@ TEST_CASE("a finished training goes on with reward as if it had been planned") {
   test::require_same(Outcome(folder / "run"), Outcome(folder / "planned"));
 }
 
+TEST_CASE("reward training begins with the best model of the checkpoint, not with a later one") {
+  const test::TemporaryFolder folder;
+  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
+  const auto train_into = [&](const char* run, std::int64_t epochs, std::int64_t from) {
+    Job job = test::slow_job(folder / run, epochs);
+    job.recipe.schedule.name = "constant";
+    job.recipe.reward.from_epoch = from;
+    train::Observer nobody;
+    return train::train(job, nobody, true).best_epoch;
+  };
+  train_into("planned", 3, 2);
+  REQUIRE(train_into("run", 1, 0) == 1);
+  fs::copy_file(checkpoint, folder / "first");
+  REQUIRE(train_into("run", 2, 0) == 2);
+  fs::copy_file(folder / "first", checkpoint, fs::copy_options::overwrite_existing);
+  train_into("run", 3, 2);
+  test::require_same(Outcome(folder / "run"), Outcome(folder / "planned"));
+}
+
 TEST_CASE("an interrupted epoch is finished before reward training begins") {
   const test::TemporaryFolder folder;
   Interrupter interrupter(4);

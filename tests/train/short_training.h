@@ -29,6 +29,14 @@ inline train::Job small_job(const std::filesystem::path& out, std::int64_t epoch
   return job;
 }
 
+/// Every epoch is the best: too slow for other words, so that the perplexity decides, which falls.
+inline train::Job slow_job(const std::filesystem::path& out, std::int64_t epochs) {
+  train::Job job = small_job(out, epochs, 0);
+  job.recipe.train.learning_rate = 1e-6;
+  job.recipe.encoder.train_from = 0;
+  return job;
+}
+
 /// Stops, or fails as a killed process would, after so many steps.
 struct Interrupter : train::Observer {
   explicit Interrupter(int steps, bool dies = false) : steps_left(steps), fails(dies) {}

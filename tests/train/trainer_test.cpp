@@ -136,6 +136,47 @@ TEST_CASE("killed again and again at any moment, a training ends with the same b
   require_same(Outcome(folder / "run"), uninterrupted());
 }
 
+TEST_CASE("a best model that was not written before the end is written by the resumption") {
+  const test::TemporaryFolder folder;
+  const fs::path model = folder / "run" / "model.safetensors";
+  const auto train_until = [&](std::int64_t epochs) {
+    Job job = test::slow_job(folder / "run", epochs);
+    job.recipe.train.average = 0.9;
+    Observer nobody;
+    return train::train(job, nobody, true).best_epoch;
+  };
+  REQUIRE(train_until(1) == 1);
+  fs::copy_file(model, folder / "first");
+  REQUIRE(train_until(2) == 2);
+  const Outcome whole(folder / "run");
+  fs::copy_file(folder / "first", model, fs::copy_options::overwrite_existing);
+  REQUIRE(train_until(2) == 2);
+  require_same(Outcome(folder / "run"), whole);
+}
+
+TEST_CASE("a best model of another checkpoint is not taken") {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder / "run" / "model.safetensors";
+  const auto job = [&] {
+    Job made = small_job(folder / "run", 2);
+    made.recipe.train.learning_rate = 0;  // the first epoch stays the best
+    made.recipe.encoder.train_from = 0;
+    return made;
+  };
+  Job first = job();
+  Interrupter interrupter(4);
+  REQUIRE(train::train(first, interrupter).stopped);
+  auto model = models::PhotoCaptioner::load(path);
+  model.scores = {{"CIDEr-D", 9}};
+  model.save(path);
+  Job second = job();
+  Observer nobody;
+  REQUIRE_THROWS_PART(train::train(second, nobody, true), IoError,
+                      path.string() +
+                          ": is not the model of epoch 1, the best of this training: "
+                          "it has CIDEr-D 9 and no perplexity, that had CIDEr-D ");
+}
+
 TEST_CASE("a folder with a checkpoint is not overwritten by mistake") {
   const test::TemporaryFolder folder;
   Job job = small_job(folder / "run", 1);
@@ -319,9 +360,7 @@ TEST_CASE("a warm-up longer than the training is named in the recipe's words") {
 
 TEST_CASE("of epochs that score the same the one of the lowest perplexity is the best") {
   const test::TemporaryFolder folder;
-  Job job = small_job(folder / "run", 3, 0);
-  job.recipe.train.learning_rate = 1e-6;  // too low for other words
-  job.recipe.encoder.train_from = 0;
+  Job job = test::slow_job(folder / "run", 3);
   job.recipe.train.patience = 1;
   Observer nobody;
   const train::TrainingResult result = train::train(job, nobody);
