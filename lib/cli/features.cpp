@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.h"
 #include "cli/failure.h"
@@ -6,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/photo_set.h"
 #include "cli/progress.h"
+#include "limn/encoders/encoder.h"
 #include "limn/train/extract_features.h"
 
 namespace limn::cli {
@@ -50,7 +52,9 @@ void define_features(Program& program) {
   const auto options = std::make_shared<FeaturesOptions>();
   train::FeatureExtraction& extraction = options->extraction;
   command.add(extraction.encoder.name,
-              {.name = "--encoder", .value = "NAME", .help = "efficientnet_lite0 or mobilenet_v2"});
+              {.name = "--encoder",
+               .value = "NAME",
+               .help = fmt::format("{}", fmt::join(encoders::encoder_names(), ", "))});
   command.add(extraction.weights, {.name = "--weights",
                                    .value = "FILE",
                                    .help = "the encoder's weights, safetensors",

@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/nearest.h"
 #include "encoders/bottleneck_net.h"
+#include "encoders/resnet.h"
 #include "encoders/small_cnn.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
@@ -43,6 +44,11 @@ const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> all = {
       {"efficientnet_lite0", without_options<make_efficientnet_lite0>()},
       {"mobilenet_v2", without_options<make_mobilenet_v2>()},
+      {"resnet101", without_options<make_resnet101>()},
+      {"resnet152", without_options<make_resnet152>()},
+      {"resnet18", without_options<make_resnet18>()},
+      {"resnet34", without_options<make_resnet34>()},
+      {"resnet50", without_options<make_resnet50>()},
       {"small_cnn", {make_small_cnn, small_cnn_options}},
   };
   return all;

@@ -5,6 +5,9 @@
 #include <memory>
 
 #include "limn/encoders/encoder.h"
+#include "limn/nn/linear.h"
+#include "limn/ops/cross_entropy.h"
+#include "limn/optim/sgd.h"
 #include "limn/vision/image.h"
 #include "limn/vision/transform.h"
 #include "measure.h"
@@ -44,6 +47,45 @@ std::vector<std::vector<std::uint8_t>> photo_files(std::size_t count) {
   return files;
 }
 
+// One step of training a ResNet-50 with a classifier of 1,000 classes: SGD with momentum.
+struct ResNetStep {
+  static constexpr std::int64_t kPictures = 16, kClasses = 1000;
+
+  ResNetStep() {
+    encoder->set_trainable(true);
+    generator.fill_normal(pictures, 0, 1);
+    for (std::int64_t i = 0; i < kPictures; ++i)
+      targets.push_back(static_cast<std::int32_t>(i * 61));
+    std::vector<optim::NamedVariable> parameters = encoder->parameters();
+    for (const auto& [name, variable] : classifier.parameters())
+      parameters.emplace_back("fc." + name, variable);
+    sgd =
+        std::make_unique<optim::Sgd>(std::vector<optim::ParameterGroup>{{std::move(parameters), 1}},
+                                     optim::SgdOptions{.momentum = 0.9});
+    sgd->set_learning_rate(0.01);
+  }
+
+  void operator()() {
+    sgd->clear_grad();
+    const nn::Features features = encoder->forward(Variable(pictures), {.training = true});
+    backward(ops::cross_entropy(classifier.forward(features.global), targets));
+    sgd->step();
+  }
+
+  Generator generator{0};
+  std::unique_ptr<encoders::Encoder> encoder =
+      encoders::make_encoder({.name = "resnet50"}, generator);
+  nn::Linear classifier{{.inputs = encoder->feature_size(), .outputs = kClasses}, generator};
+  Tensor pictures{Shape{kPictures, 224, 224, 3}};
+  std::vector<std::int32_t> targets;
+  std::unique_ptr<optim::Sgd> sgd;
+};
+
+Workload resnet50_train() {
+  const auto step = std::make_shared<ResNetStep>();
+  return {"resnet50_train", "images/s", ResNetStep::kPictures, [step] { (*step)(); }};
+}
+
 // JPEG decoding, resizing to 256, cutting out 224 and normalising, on one thread.
 Workload decode_resize() {
   const auto files = std::make_shared<std::vector<std::vector<std::uint8_t>>>(photo_files(64));
@@ -63,12 +105,14 @@ std::vector<NamedWorkload> photo_workloads() {
     const std::string suffix = "_forward_b" + std::to_string(batch);
     for (const auto& [prefix, encoder] :
          {std::pair<std::string, std::string>{"mobilenet", "mobilenet_v2"},
-          {"efficientnet_lite0", "efficientnet_lite0"}}) {
+          {"efficientnet_lite0", "efficientnet_lite0"},
+          {"resnet50", "resnet50"}}) {
       all.push_back({prefix + suffix, [=, name = prefix + suffix, kind = encoder] {
                        return encoder_forward(name, kind, batch);
                      }});
     }
   }
+  all.push_back({"resnet50_train", resnet50_train});
   if (fs::is_directory(LIMN_BENCH_SHARED "/coco/mini/val2017"))
     all.push_back({"decode_resize", decode_resize});
   return all;

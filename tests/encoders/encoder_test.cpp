@@ -4,12 +4,12 @@
 #include <cmath>
 #include <filesystem>
 
+#include "encoders/golden_features.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 #include "limn/ops/conv2d.h"
 #include "support/catch.h"
 #include "support/channels.h"
-#include "support/golden.h"
 #include "support/hashfill.h"
 
 using namespace limn;
@@ -32,38 +32,6 @@ float largest(const Tensor& x) {
   return result;
 }
 
-// Elements 0, s, 2s, … of each image's map in [C, R] order, s = ⌊count / 64⌋.
-Tensor map_slice(const Tensor& regions) {
-  const Shape& s = regions.shape();
-  Tensor slice(Shape{s[0], 64});
-  const std::int64_t step = s[1] * s[2] / 64;
-  for (std::int64_t i = 0; i < slice.elements(); ++i) {
-    const std::int64_t at = i % 64 * step;
-    slice.data<float>()[i] = regions.data<float>()[(i / 64 * s[1] + at % s[1]) * s[2] + at / s[1]];
-  }
-  return slice;
-}
-
-// Mean, population standard deviation and L2 norm of each image's map.
-void require_summary(const Tensor& regions, const Tensor& summary, double tolerance) {
-  const std::int64_t n = regions.shape()[1] * regions.shape()[2];
-  for (std::int64_t b = 0; b < regions.shape()[0]; ++b) {
-    double sum = 0;
-    double squares = 0;
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double value = regions.data<float>()[b * n + i];
-      sum += value;
-      squares += value * value;
-    }
-    const double mean = sum / static_cast<double>(n);
-    const double deviation = std::sqrt(squares / static_cast<double>(n) - mean * mean);
-    const double* expected = summary.data<double>() + b * 3;
-    REQUIRE(mean == Approx(expected[0]).margin(tolerance * expected[1]));
-    REQUIRE(deviation == Approx(expected[1]).epsilon(tolerance));
-    REQUIRE(std::sqrt(squares) == Approx(expected[2]).epsilon(tolerance));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("mobilenet_v2 agrees with torchvision") {
@@ -78,9 +46,7 @@ TEST_CASE("mobilenet_v2 agrees with torchvision") {
   const SafetensorsFile golden(kGolden / "encoders" / "mobilenet_v2.safetensors");
   const auto compare = [&](const nn::Features& features) {
     REQUIRE(features.regions.shape() == Shape{2, 49, 1280});
-    require_close(features.global.value(), golden.tensor("pooled"), 2e-4);
-    require_close(map_slice(features.regions.value()), golden.tensor("map_slice"), 2e-4);
-    require_summary(features.regions.value(), golden.tensor("map_summary"), 2e-4);
+    test::require_features(features, golden, 2e-4);
   };
   SECTION("with folded layers") {
     const NoGradGuard guard;
@@ -103,9 +69,7 @@ TEST_CASE("efficientnet_lite0 says of photos what it says in PyTorch", "[data]")
   for (float& value : images.span<float>()) value = (value - 127) / 128;
   const NoGradGuard guard;
   const nn::Features features = encoder->forward(Variable(images), {});
-  require_close(features.global.value(), golden.tensor("pooled"), 1e-4);
-  require_close(map_slice(features.regions.value()), golden.tensor("map_slice"), 1e-4);
-  require_summary(features.regions.value(), golden.tensor("map_summary"), 1e-4);
+  test::require_features(features, golden, 1e-4);
   const SafetensorsFile weights(path);
   const Variable logits =
       ops::conv2d(Variable(features.global.value().reshaped(Shape{8, 1, 1, 1280})),
@@ -128,9 +92,10 @@ TEST_CASE("an encoder passes gradients to its first layer") {
 
 TEST_CASE("encoders say what does not fit") {
   Generator generator(1);
-  REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
-                      "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
-                      "mobilenet_v2, small_cnn");
+  REQUIRE_THROWS_TEXT(
+      encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
+      "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
+      "mobilenet_v2, resnet101, resnet152, resnet18, resnet34, resnet50, small_cnn");
   REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "mobilenet"}, generator), InvalidArgument,
                       "make_encoder: \"mobilenet\" is not known; did you mean \"mobilenet_v2\"?");
   REQUIRE_THROWS_TEXT(encoders::encoder_options("small_ccn"), InvalidArgument,
