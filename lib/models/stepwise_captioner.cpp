@@ -41,7 +41,8 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
                                              const LikelihoodOptions& options,
                                              const nn::Pass& pass) const {
   check_described(*this, features, batch);
-  const Memory memory = look(features, pass);
+  Memory memory = look(features, pass);
+  if (!options.penalty) memory.draws = false;
   const Variable x = read(batch.inputs, pass);
   const std::span<const std::int64_t> images = batch.images;
   std::vector<Variable> state = rows_of(initial_state(memory, pass), images);
@@ -62,9 +63,10 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
                                           batch.targets, target_weights(batch, options),
                                           options.label_smoothing);
   trace.log_probabilities = result.log_probabilities;
+  const bool penalised = options.penalty && !trace.steps.empty();
   return {.total = std::move(result.total),
           .log_probabilities = std::move(result.log_probabilities),
-          .penalty = trace.steps.empty() ? Variable() : penalty(memory, trace)};
+          .penalty = penalised ? penalty(memory, trace) : Variable()};
 }
 
 decode::State StepwiseCaptioner::start(const nn::Features& features) const {

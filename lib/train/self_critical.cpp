@@ -149,7 +149,7 @@ ObjectiveResult policy_gradient(const models::Captioner& captioner, const nn::Fe
           captions.size());
   const data::CaptionBatch batch = pack(captions, captioner);
   const std::vector<Counted> counted = counted_targets(batch, captions);
-  models::LikelihoodOptions options;
+  models::LikelihoodOptions options{.penalty = false};
   options.weights.assign(static_cast<std::size_t>(batch.words()), 0.0F);
   for (const auto& [target, advantage] : counted) {
     options.weights[static_cast<std::size_t>(target)] =

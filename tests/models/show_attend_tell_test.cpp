@@ -243,6 +243,21 @@ TEST_CASE("hard attention draws in half of the training batches and keeps its ba
   REQUIRE_FALSE(model->log_likelihood(features, batch, {}, {}).penalty.defined());
 }
 
+TEST_CASE("hard attention draws nothing where no penalty is asked for") {
+  const auto model = small_show_attend_tell({.attention = "hard", .dropout_output = 0});
+  const nn::Features features = test::region_features(3, 3);
+  const data::CaptionBatch batch = test::toy_captions(*model, 3, 1);
+  const double mean = model->log_likelihood(features, batch, {}, {}).total.value().item();
+  Generator generator(4);
+  for (int i = 0; i < 10; ++i) {
+    const auto likelihood =
+        model->log_likelihood(features, batch, {.penalty = false}, {true, &generator});
+    REQUIRE(likelihood.total.value().item() == mean);
+    REQUIRE_FALSE(likelihood.penalty.defined());
+  }
+  REQUIRE(model->buffers()[0].second.data<float>()[1] == 0);
+}
+
 TEST_CASE("hard attention without random numbers is refused in training") {
   const auto model = small_show_attend_tell({.attention = "hard", .dropout_output = 0});
   const data::CaptionBatch batch = test::toy_captions(*model, 3, 1);

@@ -2,6 +2,7 @@
 
 #include "limn/core/error.h"
 #include "support/captioner_properties.h"
+#include "support/region_properties.h"
 #include "support/show_tell.h"
 #include "train/toy_nic.h"
 
@@ -153,6 +154,29 @@ TEST_CASE("captions are weighed against the others, the greedy one and the beam'
       REQUIRE((captions[k].finished || std::ssize(captions[k].words) == kLongest));
     }
   }
+}
+
+TEST_CASE(
+    "hard attention learns where to look as it said the captions, by the mean of the regions") {
+  Generator generator(2);
+  const auto model = models::make_captioner(
+      "show_attend_tell", {{"attention", "hard"}, {"dropout_output", "0"}, {"hidden", "4"}},
+      test::kToySizes, generator);
+  const nn::Features features = test::region_features(1, 3);
+  const std::vector<SaidCaption> captions{{0, {2, 3}, true, 1.5}};
+  const auto gradient_of_scores = [&](const nn::Pass& pass) {
+    model->clear_grad();
+    backward(policy_gradient(*model, features, captions, pass).loss);
+    for (const auto& [name, variable] : model->parameters()) {
+      if (name != "attention.decoder_att.weight") continue;
+      const auto gradient = variable.grad().span<float>();
+      return std::vector<float>(gradient.begin(), gradient.end());
+    }
+    return std::vector<float>();
+  };
+  const std::vector<float> said = gradient_of_scores({});
+  REQUIRE(std::any_of(said.begin(), said.end(), [](float g) { return g != 0; }));
+  for (int i = 0; i < 10; ++i) REQUIRE(gradient_of_scores({true, &generator}) == said);
 }
 
 TEST_CASE("with either sampled baseline the mean gradient is that of the expected reward") {

@@ -31,6 +31,9 @@ struct LikelihoodOptions {
   /// ε in [0, 1): each log P becomes (1 − ε) log P(target) + ε · mean of log P over the vocabulary
   /// (Szegedy et al. 2016, section 7; see ops::CrossEntropyOptions).
   double label_smoothing = 0;
+  /// Whether Likelihood::penalty is wanted. Without it hard attention sees the mean of the regions
+  /// in training too: what a drawn one teaches the attention is in the penalty.
+  bool penalty = true;
 };
 
 struct Likelihood {
@@ -39,7 +42,7 @@ struct Likelihood {
   /// log P(s_n | s_<n, I) of every target [N], packed; values only.
   Tensor log_probabilities;
   /// What the model itself wants added to a loss that is minimised, one element; undefined:
-  /// nothing.
+  /// nothing, or not asked for.
   Variable penalty = {};
 };
 

@@ -54,7 +54,7 @@ class StepwiseCaptioner : public Captioner {
                        const Variable& x, const std::vector<Variable>& state,
                        const nn::Pass& pass) const = 0;
   virtual const nn::Linear& output_layer() const = 0;
-  /// See Likelihood::penalty. There is a step or more.
+  /// See Likelihood::penalty; only asked for where that is wanted. There is a step or more.
   virtual Variable penalty(const Memory& memory, const Trace& trace) const;
 
   /// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of the architecture,
