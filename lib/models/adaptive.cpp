@@ -10,7 +10,6 @@
 #include "limn/ops/reshape.h"
 #include "models/layers.h"
 #include "models/option_checks.h"
-#include "models/region_mean.h"
 
 namespace limn::models {
 namespace {
@@ -95,8 +94,7 @@ Variable Adaptive::drop(const Variable& x, const nn::Pass& pass) const {
 // Parts: a, p, and what the global vector adds to the gates and the sentinel's gate. The mask has a
 // place for the sentinel.
 StepwiseCaptioner::Memory Adaptive::look(const nn::Features& features, const nn::Pass& pass) const {
-  const Variable v = existing_regions(regions_of(features), features.mask);
-  const Variable a = existing_regions(drop(ops::relu(att_embed_->forward(v)), pass), features.mask);
+  const Variable a = embedded_regions(features, *att_embed_, options_.dropout, pass);
   const Variable g =
       drop(ops::relu(fc_embed_->forward(global_of(features, options_.global_features))), pass);
   const Variable sums = ops::concatenate({v2h_->forward(g), r_v2h_->forward(g)}, 1);

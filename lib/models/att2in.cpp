@@ -6,7 +6,6 @@
 #include "limn/ops/recurrent_cell.h"
 #include "models/layers.h"
 #include "models/option_checks.h"
-#include "models/region_mean.h"
 
 namespace limn::models {
 namespace {
@@ -66,9 +65,7 @@ std::vector<std::pair<std::string, std::string>> Att2in::options() const {
 
 // Parts: a and p.
 StepwiseCaptioner::Memory Att2in::look(const nn::Features& features, const nn::Pass& pass) const {
-  const Variable v = existing_regions(regions_of(features), features.mask);
-  const Variable embedded = nn::dropout(ops::relu(att_embed_->forward(v)), options_.dropout, pass);
-  const Variable a = existing_regions(embedded, features.mask);
+  const Variable a = embedded_regions(features, *att_embed_, options_.dropout, pass);
   return {.parts = {a, ctx2att_->forward(a)}, .mask = features.mask};
 }
 

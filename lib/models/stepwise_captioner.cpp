@@ -1,6 +1,8 @@
 #include "limn/models/stepwise_captioner.h"
 
 #include "core/check.h"
+#include "limn/nn/dropout.h"
+#include "limn/ops/activation.h"
 #include "limn/ops/cross_entropy.h"
 #include "limn/ops/reshape.h"
 #include "limn/ops/softmax.h"
@@ -103,6 +105,12 @@ Tensor StepwiseCaptioner::attention(const decode::State& state) const {
 
 const Variable& StepwiseCaptioner::regions_of(const nn::Features& features) const {
   return checked_regions(*this, features);
+}
+
+Variable StepwiseCaptioner::embedded_regions(const nn::Features& features, const nn::Linear& layer,
+                                             double dropout, const nn::Pass& pass) const {
+  const Variable v = existing_regions(regions_of(features), features.mask);
+  return existing_regions(nn::dropout(ops::relu(layer.forward(v)), dropout, pass), features.mask);
 }
 
 Variable StepwiseCaptioner::global_of(const nn::Features& features) const {

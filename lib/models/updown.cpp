@@ -91,17 +91,18 @@ std::vector<std::pair<std::string, std::string>> UpDown::options() const {
   return texts_of(options_);
 }
 
-Variable UpDown::embedded(const Variable& v, const std::unique_ptr<nn::Linear>& layer,
-                          const nn::Pass& pass) const {
-  if (layer == nullptr) return v;
-  return nn::dropout(ops::relu(layer->forward(v)), options_.dropout, pass);
+Variable UpDown::embedded_global(const nn::Features& features, const nn::Pass& pass) const {
+  const Variable global = global_of(features, options_.global_features);
+  if (fc_embed_ == nullptr) return global;
+  return nn::dropout(ops::relu(fc_embed_->forward(global)), options_.dropout, pass);
 }
 
 // Parts: a, its keys for the attention, and what g adds to the first LSTM's gates.
 StepwiseCaptioner::Memory UpDown::look(const nn::Features& features, const nn::Pass& pass) const {
-  const Variable v = existing_regions(regions_of(features), features.mask);
-  const Variable a = existing_regions(embedded(v, att_embed_, pass), features.mask);
-  const Variable g = embedded(global_of(features, options_.global_features), fc_embed_, pass);
+  const Variable a = options_.region_embedding
+                         ? embedded_regions(features, *att_embed_, options_.dropout, pass)
+                         : existing_regions(regions_of(features), features.mask);
+  const Variable g = embedded_global(features, pass);
   return {.parts = {a, ctx2att_->forward(a), att_lstm_->part(g, options_.hidden)},
           .mask = features.mask};
 }

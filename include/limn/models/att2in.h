@@ -30,10 +30,10 @@ std::vector<Option> options_of(Att2inOptions& options);
 ///     c_t = f ⊙ c_{t-1} + i ⊙ max(u + (W_z z + b)_1, v + (W_z z + b)_2),  h_t = o ⊙ tanh(c_t)
 ///     P(s_t | …) = softmax(W_o h_t + b)
 ///
-/// h_0 = c_0 = 0. Deviations from the paper, all of that code: regions are embedded, words pass a
-/// ReLU, and the maxout takes the context too. A region that does not exist is zero after its
-/// embedding. Parameters: "embed.0", "att_embed.0" (W_a), "logit" (W_o), "ctx2att" (W_p),
-/// "core.a2c" (W_z), "core.i2h", "core.h2h", "core.attention.…" (nn::AdditiveAttention).
+/// h_0 = c_0 = 0. Deviations from the paper, all of that code: regions are embedded, and words pass
+/// a ReLU. A region that does not exist is zero after its embedding. Parameters: "embed.0",
+/// "att_embed.0" (W_a), "logit" (W_o), "ctx2att" (W_p), "core.a2c" (W_z), "core.i2h", "core.h2h",
+/// "core.attention.…" (nn::AdditiveAttention).
 class Att2in : public StepwiseCaptioner {
  public:
   /// Throws InvalidArgument for options out of range.

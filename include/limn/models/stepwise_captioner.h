@@ -60,6 +60,10 @@ class StepwiseCaptioner : public Captioner {
   /// The regions [B, R, F] of `features`. Throws InvalidArgument, in the name of the architecture,
   /// when there are none or their width is another than the model was built for.
   const Variable& regions_of(const nn::Features& features) const;
+  /// dropout(relu(layer(v))) of the regions v, zero where there is none; what a masked region holds
+  /// has no influence. Throws as `regions_of` does.
+  Variable embedded_regions(const nn::Features& features, const nn::Linear& layer, double dropout,
+                            const nn::Pass& pass) const;
   /// The global features [B, F]; where there are none, or of another width than the regions, the
   /// mean of the regions that exist.
   Variable global_of(const nn::Features& features) const;

@@ -62,8 +62,7 @@ class UpDown : public StepwiseCaptioner {
 
  private:
   void make_layers(const CaptionerSizes& sizes, Generator& generator);
-  Variable embedded(const Variable& v, const std::unique_ptr<nn::Linear>& layer,
-                    const nn::Pass& pass) const;
+  Variable embedded_global(const nn::Features& features, const nn::Pass& pass) const;
 
   UpDownOptions options_;
   std::int64_t global_width_;  ///< of g
