@@ -6,5 +6,6 @@
 #include "limn/decode/rules.h"
 #include "limn/decode/sample.h"
 #include "limn/decode/sample_distinct.h"
+#include "limn/decode/score.h"
 #include "limn/decode/search.h"
 #include "limn/decode/step_decoder.h"
