@@ -4,6 +4,7 @@
 
 #include "cli/caption_output.h"
 #include "cli/commands.h"
+#include "cli/ensemble_flags.h"
 #include "cli/failure.h"
 #include "cli/files.h"
 #include "cli/output.h"
@@ -26,8 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kCaptionBatch = 16;
 
 struct CaptionOptions {
-  std::vector<std::string> models;
-  std::string averaging = "probabilities";
+  EnsembleFlags ensemble;
   std::vector<std::string> photos;
   std::string format = "text";
   std::string out;
@@ -50,7 +50,7 @@ std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
 
 void check_paths(const CaptionOptions& options) {
   std::vector<FlaggedFile> inputs;
-  for (const std::string& model : options.models) inputs.push_back({"--model", model});
+  for (const std::string& model : options.ensemble.models) inputs.push_back({"--model", model});
   for (const std::string& photo : options.photos) inputs.push_back({"PHOTO", photo});
   check_files(inputs, {{"--out", options.out}});
 }
@@ -94,13 +94,13 @@ class Captioning {
     CaptionedPhoto& photo = photos_[static_cast<std::size_t>(item)];
     const Tensor picture = vision::read_image(photo.path);
     if (options_.format == "html") photo.picture_uri = train::thumbnail(picture);
-    for (std::size_t k = 1; k < models_.models().size(); ++k)
+    for (std::size_t k = 1; k < models_.size(); ++k)
       seen_by_others_[static_cast<std::size_t>(item)].push_back(seen_by(k, picture));
     return seen_by(0, picture);
   }
 
   Tensor seen_by(std::size_t model, const Tensor& picture) const {
-    const encoders::Encoder& encoder = models_.models()[model].encoder();
+    const encoders::Encoder& encoder = models_.model(model).encoder();
     return vision::resize_and_crop(picture, encoder.preprocessing());
   }
 
@@ -108,7 +108,7 @@ class Captioning {
   std::vector<nn::Features> look(const data::LoadedImages& batch) {
     const Tensor& all = batch.pictures;
     const Shape one{all.shape()[1], all.shape()[2], all.shape()[3]};
-    std::vector<std::vector<Tensor>> pictures(models_.models().size());
+    std::vector<std::vector<Tensor>> pictures(models_.size());
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
       const auto at = static_cast<std::int64_t>(i);
       pictures.front().push_back(all.rows(at, at + 1).reshaped(one));
@@ -119,7 +119,7 @@ class Captioning {
     }
     std::vector<nn::Features> features;
     for (std::size_t k = 0; k < pictures.size(); ++k)
-      features.push_back(models_.models()[k].look(pictures[k]));
+      features.push_back(models_.model(k).look(pictures[k]));
     return features;
   }
 
@@ -187,17 +187,15 @@ std::string rendered(const CaptionOptions& options, const std::vector<CaptionedP
                      bool single) {
   if (options.format == "json") return captions_json(photos);
   if (options.format == "coco") return captions_coco(photos);
-  if (options.format == "html") return captions_html(photos, options.models);
+  if (options.format == "html") return captions_html(photos, options.ensemble.models);
   return single ? captions_text(photos.front()) : captions_text(photos);
 }
 
 models::PhotoEnsemble load(const CaptionOptions& options) {
-  auto models = models::PhotoEnsemble::load(
-      options.models, options.averaging == "probabilities" ? decode::Averaging::probabilities
-                                                           : decode::Averaging::log_probabilities);
-  for (std::size_t k = 0; k < options.models.size(); ++k) {
-    if (models.models()[k].has_encoder()) continue;
-    throw IoError(options.models[k],
+  auto models = load_ensemble(options.ensemble);
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    if (models.model(k).has_encoder()) continue;
+    throw IoError(options.ensemble.models[k],
                   "holds no encoder: it was trained on features of another program and cannot look "
                   "at photos");
   }
@@ -207,8 +205,7 @@ models::PhotoEnsemble load(const CaptionOptions& options) {
 void check(const Command& command, CaptionOptions& options) {
   if (options.attention && options.format != "json")
     throw UsageError("--attention is for --format json");
-  if (command.given("--averaging") && options.models.size() == 1)
-    throw UsageError("--averaging is for several models, each with its --model");
+  check_ensemble(command, options.ensemble);
   imply_sampling(command, options.sample);
   check_search(command, options.search);
   const bool several = options.search.options.n_best > 1 || options.search.options.groups > 1 ||
@@ -240,15 +237,7 @@ void define_caption(Program& program) {
   command.add(
       options->photos,
       {.name = "PHOTO", .value = "FILE", .help = "photos, or folders of photos", .required = true});
-  command.add(options->models, {.name = "--model",
-                                .value = "FILE",
-                                .help = "the model.safetensors of a run; several, each with its "
-                                        "--model, caption together",
-                                .required = true,
-                                .one_each = true});
-  command.add(options->averaging, {.name = "--averaging",
-                                   .help = "what is averaged when there are several models",
-                                   .choices = {"probabilities", "log-probabilities"}});
+  add_ensemble_flags(command, options->ensemble, true);
   command.add(options->format,
               {.name = "--format",
                .help = "text: the caption, after the photo's name if there are several; json: with "

@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "core/json_value.h"
 #include "limn/metrics/diversity.h"
+#include "models/given_caption.h"
 #include "models/model_file.h"
 
 namespace limn::models {
@@ -231,6 +232,14 @@ std::vector<Caption> PhotoCaptioner::score(const nn::Features& features,
   return scored;
 }
 
+Caption given_caption(const PhotoCaptioner& model, const std::vector<std::string>& words) {
+  Caption caption{
+      .text = model.tokenizer().join(words), .words = {}, .log_probability = 0, .finished = true};
+  for (const std::string& word : words) caption.words.push_back({word, 0});
+  caption.words.push_back({model.vocabulary().word(model.vocabulary().end()), 0});
+  return caption;
+}
+
 std::vector<Caption> PhotoCaptioner::score_words(const nn::Features& features,
                                                  std::span<const std::vector<std::string>> captions,
                                                  std::span<const std::int64_t> images) const {
@@ -243,11 +252,7 @@ std::vector<Caption> PhotoCaptioner::score_words(const nn::Features& features,
   for (std::size_t i = 0; i < captions.size(); ++i) {
     require(0 <= images[i] && images[i] < features.images(), "PhotoCaptioner: image {} of {}",
             images[i], features.images());
-    Caption& caption = scored.emplace_back();
-    caption.text = tokenizer_->join(captions[i]);
-    caption.finished = true;
-    for (const std::string& word : captions[i]) caption.words.push_back({word, 0});
-    caption.words.push_back({vocabulary_.word(vocabulary_.end()), 0});
+    scored.push_back(given_caption(*this, captions[i]));
     encoded.push_back({images[i], vocabulary_.encode(captions[i])});
   }
   const data::CaptionBatch batch =

@@ -1,8 +1,11 @@
 #include "limn/models/photo_ensemble.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/check.h"
+#include "limn/decode/score.h"
+#include "models/given_caption.h"
 
 namespace limn::models {
 namespace {
@@ -34,19 +37,43 @@ Options with_forbidden(Options options, const std::vector<std::int32_t>& words) 
   return options;
 }
 
+std::vector<std::shared_ptr<const PhotoCaptioner>> owned(std::vector<PhotoCaptioner> models) {
+  std::vector<std::shared_ptr<const PhotoCaptioner>> result;
+  for (PhotoCaptioner& model : models)
+    result.push_back(std::make_shared<const PhotoCaptioner>(std::move(model)));
+  return result;
+}
+
 }  // namespace
 
-PhotoEnsemble::PhotoEnsemble(std::vector<PhotoCaptioner> models, decode::Averaging averaging)
-    : models_(std::move(models)), averaging_(averaging) {
+PhotoEnsemble::PhotoEnsemble(std::vector<PhotoCaptioner> models, decode::Averaging averaging,
+                             std::vector<double> weights)
+    : PhotoEnsemble(owned(std::move(models)), averaging, std::move(weights)) {}
+
+PhotoEnsemble::PhotoEnsemble(Members models, decode::Averaging averaging,
+                             std::vector<double> weights)
+    : models_(std::move(models)), averaging_(averaging), weights_(std::move(weights)) {
   require(!models_.empty(), "PhotoEnsemble: needs at least one model; got none");
-  for (std::size_t k = 1; k < models_.size(); ++k) {
-    const std::string unlike = difference(first(), models_[k]);
+  require(weights_.empty() || weights_.size() == models_.size(),
+          "PhotoEnsemble: every model needs its weight; got {} for {} models", weights_.size(),
+          models_.size());
+  weights_.resize(models_.size(), 1);
+  for (std::size_t k = 0; k < models_.size(); ++k) {
+    require(weights_[k] > 0 && std::isfinite(weights_[k]),
+            "PhotoEnsemble: weights must be above 0 and finite; model {} has {}", k, weights_[k]);
+    const std::string unlike = difference(first(), model(k));
     require(unlike.empty(), "PhotoEnsemble: models must have the same words; of models 0 and {} {}",
             k, unlike);
   }
 }
 
-PhotoEnsemble PhotoEnsemble::load(std::span<const std::string> paths, decode::Averaging averaging) {
+PhotoEnsemble PhotoEnsemble::of(const PhotoCaptioner& model) {
+  const std::shared_ptr<const PhotoCaptioner> alone{std::shared_ptr<void>(), &model};
+  return PhotoEnsemble(Members{alone}, decode::Averaging::probabilities, {});
+}
+
+PhotoEnsemble PhotoEnsemble::load(std::span<const std::string> paths, decode::Averaging averaging,
+                                  std::vector<double> weights) {
   std::vector<PhotoCaptioner> models;
   for (const std::string& path : paths) {
     models.push_back(PhotoCaptioner::load(path));
@@ -54,7 +81,7 @@ PhotoEnsemble PhotoEnsemble::load(std::span<const std::string> paths, decode::Av
     if (!unlike.empty())
       throw IoError(path, fmt::format("its words are not those of {}: {}", paths.front(), unlike));
   }
-  return PhotoEnsemble(std::move(models), averaging);
+  return PhotoEnsemble(std::move(models), averaging, std::move(weights));
 }
 
 decode::Ensemble PhotoEnsemble::over(std::span<const nn::Features> features) const {
@@ -63,7 +90,7 @@ decode::Ensemble PhotoEnsemble::over(std::span<const nn::Features> features) con
           models_.size());
   std::vector<decode::Ensemble::Member> members;
   for (std::size_t k = 0; k < models_.size(); ++k)
-    members.push_back({&models_[k].captioner(), 1, features[k]});
+    members.push_back({&model(k).captioner(), weights_[k], features[k]});
   return decode::Ensemble(std::move(members), averaging_);
 }
 
@@ -85,6 +112,30 @@ std::vector<std::vector<Caption>> PhotoEnsemble::sample_distinct(
     const decode::DistinctOptions& options) const {
   return first().describe(decode::sample_distinct(over(features), features.front(), generator,
                                                   with_forbidden(options, first().never_said())));
+}
+
+std::vector<Caption> PhotoEnsemble::score_words(std::span<const nn::Features> features,
+                                                std::span<const std::vector<std::string>> captions,
+                                                std::span<const std::int64_t> images) const {
+  const decode::Ensemble ensemble = over(features);
+  if (size() == 1) return first().score_words(features.front(), captions, images);
+  require(captions.size() == images.size(),
+          "PhotoEnsemble: every caption needs its image; got {} captions and {} images",
+          captions.size(), images.size());
+  std::vector<decode::GivenCaption> given;
+  for (std::size_t i = 0; i < captions.size(); ++i)
+    given.push_back({images[i], first().vocabulary().encode(captions[i])});
+  if (given.empty()) return {};
+  const auto log_probabilities = decode::score(ensemble, features.front(), given);
+  std::vector<Caption> scored;
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    Caption& caption = scored.emplace_back(given_caption(first(), captions[i]));
+    for (std::size_t t = 0; t < caption.words.size(); ++t) {
+      caption.words[t].log_probability = log_probabilities[i][t];
+      caption.log_probability += log_probabilities[i][t];
+    }
+  }
+  return scored;
 }
 
 }  // namespace limn::models

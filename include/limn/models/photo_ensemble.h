@@ -1,8 +1,9 @@
 // Several whole captioners that caption photos as one.
 #pragma once
 
-#include <filesystem>
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "limn/decode/ensemble.h"
@@ -16,17 +17,22 @@ namespace limn::models {
 /// one model it is that model.
 class PhotoEnsemble {
  public:
-  /// Throws InvalidArgument when there is no model or the words or tokenisers differ.
+  /// `weights`: how much each model counts, above 0; empty: all the same. Throws InvalidArgument
+  /// when there is no model, for other weights, and when the words or tokenisers differ.
   explicit PhotoEnsemble(std::vector<PhotoCaptioner> models,
-                         decode::Averaging averaging = decode::Averaging::probabilities);
-
+                         decode::Averaging averaging = decode::Averaging::probabilities,
+                         std::vector<double> weights = {});
+  /// `model` alone, which must outlive the ensemble.
+  static PhotoEnsemble of(const PhotoCaptioner& model);
   /// Throws IoError as `PhotoCaptioner::load` does, and for a file whose words are not those of the
   /// first.
   static PhotoEnsemble load(std::span<const std::string> paths,
-                            decode::Averaging averaging = decode::Averaging::probabilities);
+                            decode::Averaging averaging = decode::Averaging::probabilities,
+                            std::vector<double> weights = {});
 
-  const std::vector<PhotoCaptioner>& models() const { return models_; }
-  const PhotoCaptioner& first() const { return models_.front(); }
+  std::size_t size() const { return models_.size(); }
+  const PhotoCaptioner& model(std::size_t k) const { return *models_.at(k); }
+  const PhotoCaptioner& first() const { return *models_.front(); }
 
   /// The best captions of each photo; features[k] are what model k sees of the photos. Special
   /// words that no caption may hold are forbidden.
@@ -40,12 +46,20 @@ class PhotoEnsemble {
   std::vector<std::vector<Caption>> sample_distinct(
       std::span<const nn::Features> features, Generator& generator,
       const decode::DistinctOptions& options = {}) const;
+  /// log P(S | I) of captions that the first model's tokeniser has split: caption i describes image
+  /// `images[i]`.
+  std::vector<Caption> score_words(std::span<const nn::Features> features,
+                                   std::span<const std::vector<std::string>> captions,
+                                   std::span<const std::int64_t> images) const;
 
  private:
+  using Members = std::vector<std::shared_ptr<const PhotoCaptioner>>;
+  PhotoEnsemble(Members models, decode::Averaging averaging, std::vector<double> weights);
   decode::Ensemble over(std::span<const nn::Features> features) const;
 
-  std::vector<PhotoCaptioner> models_;
+  Members models_;
   decode::Averaging averaging_;
+  std::vector<double> weights_;  // of each model
 };
 
 }  // namespace limn::models

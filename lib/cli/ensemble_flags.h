@@ -1,0 +1,23 @@
+// Flags of models that work together.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/program.h"
+#include "limn/models/photo_ensemble.h"
+
+namespace limn::cli {
+
+struct EnsembleFlags {
+  std::vector<std::string> models;
+  std::string averaging = "probabilities";
+};
+
+/// --model, again for each further model, and --averaging.
+void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required);
+/// Throws UsageError for a flag that means nothing with one model.
+void check_ensemble(const Command& command, const EnsembleFlags& flags);
+models::PhotoEnsemble load_ensemble(const EnsembleFlags& flags);
+
+}  // namespace limn::cli
