@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/comparison_page.h"
+#include "cli/ensemble_flags.h"
 #include "cli/failure.h"
 #include "cli/files.h"
 #include "cli/output.h"
@@ -22,7 +23,7 @@ struct EvaluateOptions {
   std::string references;
   std::vector<std::string> results;
   std::string tokenizer = "ptb";
-  std::string model;
+  EnsembleFlags ensemble;
   PhotoSetOptions photos;
   SearchFlags search;
   std::string results_out;
@@ -74,17 +75,23 @@ void write_captions(const train::Evaluation& evaluation, const std::vector<train
   data::write_results(out, results);
 }
 
+std::string system_name(const EnsembleFlags& ensemble) {
+  if (ensemble.models.size() == 1) return ensemble.models.front();
+  return fmt::format("{} models together", ensemble.models.size());
+}
+
 SystemSet caption_photos(const EvaluateOptions& options) {
-  const auto model = models::PhotoCaptioner::load(options.model);
-  const PhotoSet set = open_photo_set(model, options.photos);
-  const decode::SearchOptions search = search_of(options.search, model);
+  const models::PhotoEnsemble models = load_ensemble(options.ensemble);
+  const PhotoSet set = open_photo_set(models, options.photos);
+  const decode::SearchOptions search = search_of(options.search, models.first());
   Progress progress;
   const train::Evaluation evaluation =
-      train::evaluate(model, *set.source, set.photos, search, Counter(progress, "photos"));
+      train::evaluate(models, set.sources(), set.photos, search, Counter(progress, "photos"));
   progress.clear();
-  report_skipped(set.source->failures());
+  report_skipped(set.failures());
   if (!options.results_out.empty()) write_captions(evaluation, set.photos, options.results_out);
-  SystemSet result{.systems = {{.name = options.model, .perplexity = evaluation.perplexity}}};
+  SystemSet result{
+      .systems = {{.name = system_name(options.ensemble), .perplexity = evaluation.perplexity}}};
   for (std::size_t i = 0; i < evaluation.items.size(); ++i) {
     const train::Photo& photo = set.photos[static_cast<std::size_t>(evaluation.items[i])];
     result.photos.push_back(photo.name);
@@ -114,35 +121,36 @@ void explain(const SystemSet& set, const Scoring& scoring) {
   }
 }
 
-// Either results or a model, each with what it needs.
+// Either results or models, each with what it needs.
 void check(const Command& command, const EvaluateOptions& options) {
   check_search(command, options.search);
-  if (options.results.empty() == options.model.empty())
+  const bool results = !options.results.empty(), models = !options.ensemble.models.empty();
+  if (results == models)
     throw UsageError("evaluate: give either --results with --references or --model");
-  if (!options.results.empty() && options.references.empty())
+  if (results && options.references.empty())
     throw UsageError("evaluate: --results needs --references");
-  if (!options.model.empty() && options.photos.captions.empty())
+  if (models && options.photos.captions.empty())
     throw UsageError("evaluate: --model needs --captions, and --images or --features");
-  if (!options.results.empty() && !options.photos.images.empty() && options.html.empty())
+  if (results && !options.photos.images.empty() && options.html.empty())
     throw UsageError("evaluate: --images with --results are for the page; give --html too");
-  if (!options.model.empty() && !options.references.empty())
+  if (models && !options.references.empty())
     throw UsageError("evaluate: --references are for --results; --model takes --captions");
-  for (const auto& [flag, value] : {std::pair("--captions", options.photos.captions),
-                                    std::pair("--features", options.photos.features),
-                                    std::pair("--results-out", options.results_out)}) {
-    if (!options.results.empty() && !value.empty())
+  for (const char* flag : {"--captions", "--features", "--results-out", "--averaging"}) {
+    if (results && command.given(flag))
       throw UsageError(fmt::format("evaluate: {} is for --model, not for --results", flag));
   }
+  check_ensemble(command, options.ensemble);
 }
 
 // Before the long work, too.
 void check_paths(const EvaluateOptions& options) {
   std::vector<FlaggedFile> inputs{
-      {"--references", options.references},        {"--model", options.model},
-      {"--captions", options.photos.captions},     {"--images", options.photos.images},
-      {"--features", options.photos.features},     {"--names", options.photos.split.names},
+      {"--references", options.references},        {"--captions", options.photos.captions},
+      {"--images", options.photos.images},         {"--names", options.photos.split.names},
       {"--document-frequency", options.documents}, {"--training", options.training}};
   for (const std::string& path : options.results) inputs.push_back({"--results", path});
+  for (const std::string& path : options.ensemble.models) inputs.push_back({"--model", path});
+  for (const std::string& path : options.photos.features) inputs.push_back({"--features", path});
   if (const auto meteor = metrics::find_meteor_data(options.meteor_data))
     inputs.push_back({"--meteor-data", meteor->string()});
   check_files(inputs, {{"--results-out", options.results_out}, {"--html", options.html}});
@@ -152,9 +160,9 @@ void check_paths(const EvaluateOptions& options) {
 int evaluate(const EvaluateOptions& options) {
   check_paths(options);
   const Scoring scoring = scoring_of(options);
-  const SystemSet set = options.model.empty() ? read_systems(options.results, options.references,
-                                                             options.photos.split)
-                                              : caption_photos(options);
+  const SystemSet set = options.results.empty() ? caption_photos(options)
+                                                : read_systems(options.results, options.references,
+                                                               options.photos.split);
   const std::vector<SystemScores> systems = score_systems(set, scoring);
   explain(set, scoring);
   const std::size_t photos = set.references.size();
@@ -163,58 +171,72 @@ int evaluate(const EvaluateOptions& options) {
   return kDone;
 }
 
+void add_result_flags(Command& command, EvaluateOptions& options) {
+  command.group("Of results");
+  command.add(options.results, {.name = "--results",
+                                .value = "FILE",
+                                .help = "COCO result file; its photos are those that count. "
+                                        "Several are compared with the first, on the same photos"});
+  command.add(
+      options.references,
+      {.name = "--references", .value = "FILE", .help = "what people said: any caption file"});
+}
+
+void add_model_flags(Command& command, EvaluateOptions& options) {
+  command.group("Of a model");
+  add_ensemble_flags(command, options.ensemble, false);
+  command.add(options.photos.captions,
+              {.name = "--captions", .value = "FILE", .help = "what people said of the photos"});
+  add_photo_set_flags(command, options.photos);
+  command.add(options.results_out, {.name = "--results-out",
+                                    .value = "FILE",
+                                    .help = "write the model's captions as a COCO result file"});
+}
+
+void add_score_flags(Command& command, EvaluateOptions& options) {
+  command.add(options.tokenizer,
+              {.name = "--tokenizer",
+               .help = "how captions become words: ptb as the COCO evaluation; simple: lower case, "
+                       "no punctuation; characters for Chinese, Japanese, Korean; words as Unicode "
+                       "finds them; perplexity keeps to the model's own",
+               .choices = text::tokenizer_names()});
+  command.add(options.meteor_data,
+              {.name = "--meteor-data",
+               .value = "FILE",
+               .help = "what METEOR needs, made by data_scripts/meteor_data.py; else "
+                       "$LIMN_METEOR_DATA, ~/.local/share/limn/meteor-en.bin; absent: no METEOR"});
+  command.add(options.documents,
+              {.name = "--document-frequency",
+               .value = "FILE",
+               .help = "caption file whose photos say how common words are, for CIDEr-D; "
+                       "else the references of the photos that have a result"});
+  command.add(options.training,
+              {.name = "--training",
+               .value = "FILE",
+               .help = "caption file that was trained on; counts the captions that are not in it"});
+}
+
+void add_output_flags(Command& command, EvaluateOptions& options) {
+  command.add(options.html,
+              {.name = "--html",
+               .value = "FILE",
+               .help = "write a page of all photos and captions, sortable by every score; with "
+                       "--images it shows the best and the worst photos"});
+  command.add(options.json, {.name = "--json", .help = "print the scores as JSON"});
+}
+
 }  // namespace
 
 void define_evaluate(Program& program) {
   Command& command =
       program.command("evaluate", "BLEU, METEOR, ROUGE-L and CIDEr-D of results or a model");
   const auto options = std::make_shared<EvaluateOptions>();
-  command.group("Of results");
-  command.add(options->results,
-              {.name = "--results",
-               .value = "FILE",
-               .help = "COCO result file; its photos are those that count. "
-                       "Several are compared with the first, on the same photos"});
-  command.add(
-      options->references,
-      {.name = "--references", .value = "FILE", .help = "what people said: any caption file"});
-  command.group("Of a model");
-  command.add(options->model,
-              {.name = "--model", .value = "FILE", .help = "the model.safetensors of a run"});
-  command.add(options->photos.captions,
-              {.name = "--captions", .value = "FILE", .help = "what people said of the photos"});
-  add_photo_set_flags(command, options->photos);
-  command.add(options->results_out, {.name = "--results-out",
-                                     .value = "FILE",
-                                     .help = "write the model's captions as a COCO result file"});
+  add_result_flags(command, *options);
+  add_model_flags(command, *options);
   command.group("Of both");
   add_split_flags(command, options->photos.split);
-  command.add(options->tokenizer,
-              {.name = "--tokenizer",
-               .help = "how captions become words: ptb as the COCO evaluation; simple: lower case, "
-                       "no punctuation; characters for Chinese, Japanese, Korean; words as Unicode "
-                       "finds them; perplexity keeps to the model's own",
-               .choices = text::tokenizer_names()});
-  command.add(options->meteor_data,
-              {.name = "--meteor-data",
-               .value = "FILE",
-               .help = "what METEOR needs, made by data_scripts/meteor_data.py; else "
-                       "$LIMN_METEOR_DATA, ~/.local/share/limn/meteor-en.bin; absent: no METEOR"});
-  command.add(options->documents,
-              {.name = "--document-frequency",
-               .value = "FILE",
-               .help = "caption file whose photos say how common words are, for CIDEr-D; "
-                       "else the references of the photos that have a result"});
-  command.add(options->training,
-              {.name = "--training",
-               .value = "FILE",
-               .help = "caption file that was trained on; counts the captions that are not in it"});
-  command.add(options->html,
-              {.name = "--html",
-               .value = "FILE",
-               .help = "write a page of all photos and captions, sortable by every score; with "
-                       "--images it shows the best and the worst photos"});
-  command.add(options->json, {.name = "--json", .help = "print the scores as JSON"});
+  add_score_flags(command, *options);
+  add_output_flags(command, *options);
   add_search_flags(command, options->search);
   command.run([options, &command] {
     check(command, *options);

@@ -33,41 +33,54 @@ std::vector<std::string> names_of(const std::vector<train::Photo>& photos) {
   return names;
 }
 
-PhotoSet from_features(const models::PhotoCaptioner& model, std::vector<train::Photo> photos,
+// Throws IoError when none is left.
+void keep_photos_of(const data::FeatureFile& file, const std::string& path,
+                    const std::string& captions, std::vector<train::Photo>& photos) {
+  const std::size_t all = photos.size();
+  std::erase_if(photos, [&](const train::Photo& photo) { return file.row(photo.name) < 0; });
+  if (photos.empty())
+    throw IoError(path, fmt::format("has no features of the {} photos of {}", all, captions));
+  if (photos.size() < all) {
+    warn(fmt::format("{} has no features of {} of {} photos; they are left out", path,
+                     all - photos.size(), all));
+  }
+}
+
+PhotoSet from_features(const models::PhotoEnsemble& models, std::vector<train::Photo> photos,
                        const PhotoSetOptions& options) {
-  const auto file = std::make_shared<const data::FeatureFile>(options.features);
-  PhotoSet set;
-  std::vector<std::int64_t> rows;
-  for (train::Photo& photo : photos) {
-    const std::int64_t row = file->row(photo.name);
-    if (row < 0) continue;
-    rows.push_back(row);
-    set.photos.push_back(std::move(photo));
+  std::vector<std::shared_ptr<const data::FeatureFile>> files;
+  for (const std::string& path : options.features) {
+    files.push_back(std::make_shared<const data::FeatureFile>(path));
+    keep_photos_of(*files.back(), path, options.captions, photos);
   }
-  if (set.photos.empty()) {
-    throw IoError(options.features, fmt::format("has no features of the {} photos of {}",
-                                                photos.size(), options.captions));
+  PhotoSet set{std::move(photos), {}};
+  const std::vector<std::string> names = names_of(set.photos);
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    const auto& file = files.size() == 1 ? files.front() : files[k];
+    std::vector<std::int64_t> rows;
+    for (const std::string& name : names) rows.push_back(file->row(name));
+    set.owned.push_back(train::features_from_file(
+        file, std::move(rows), models.model(k).captioner().needs_regions(), options.images, names));
   }
-  if (set.photos.size() < photos.size()) {
-    warn(fmt::format("{} has no features of {} of {} photos; they are left out", options.features,
-                     photos.size() - set.photos.size(), photos.size()));
-  }
-  set.source = train::features_from_file(file, std::move(rows), model.captioner().needs_regions(),
-                                         options.images, names_of(set.photos));
   return set;
 }
 
-PhotoSet from_images(const models::PhotoCaptioner& model, std::vector<train::Photo> photos,
+PhotoSet from_images(const models::PhotoEnsemble& models, std::vector<train::Photo> photos,
                      const PhotoSetOptions& options) {
-  if (!model.has_encoder())
-    throw UsageError("the model holds no encoder and cannot look at photos; give --features");
-  const auto load = [folder = std::filesystem::path(options.images), names = names_of(photos),
-                     preprocessing = model.encoder().preprocessing()](std::int64_t item) {
-    const Tensor photo =
-        vision::read_image(data::find_photo(folder, names[static_cast<std::size_t>(item)]));
-    return vision::resize_and_crop(photo, preprocessing);
-  };
-  return {std::move(photos), train::features_from_pictures(model.encoder(), load)};
+  PhotoSet set{std::move(photos), {}};
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    const models::PhotoCaptioner& model = models.model(k);
+    if (!model.has_encoder())
+      throw UsageError("the model holds no encoder and cannot look at photos; give --features");
+    const auto load = [folder = std::filesystem::path(options.images), names = names_of(set.photos),
+                       preprocessing = model.encoder().preprocessing()](std::int64_t item) {
+      const Tensor photo =
+          vision::read_image(data::find_photo(folder, names[static_cast<std::size_t>(item)]));
+      return vision::resize_and_crop(photo, preprocessing);
+    };
+    set.owned.push_back(train::features_from_pictures(model.encoder(), load));
+  }
+  return set;
 }
 
 }  // namespace
@@ -113,19 +126,33 @@ void add_photo_set_flags(Command& command, PhotoSetOptions& options) {
   command.add(options.features,
               {.name = "--features",
                .value = "FILE",
-               .help = "their features, by limn features with the model's encoder"});
+               .help = "their features, by limn features with the model's encoder; one for each "
+                       "model, where they differ",
+               .one_each = true});
 }
 
-PhotoSet open_photo_set(const models::PhotoCaptioner& model, const PhotoSetOptions& options) {
+std::vector<train::FeatureSource*> PhotoSet::sources() const {
+  std::vector<train::FeatureSource*> result;
+  for (const auto& source : owned) result.push_back(source.get());
+  return result;
+}
+
+PhotoSet open_photo_set(const models::PhotoEnsemble& models, const PhotoSetOptions& options) {
   if (options.images.empty() == options.features.empty())
     throw UsageError("give either --images or --features");
+  if (options.features.size() > 1 && options.features.size() != models.size()) {
+    throw UsageError(
+        fmt::format("--features: give one file for all models or one for each; got {} "
+                    "for {}",
+                    options.features.size(), models.size()));
+  }
   std::vector<std::string> warnings;
   std::vector<train::Photo> photos = train::split_captions(
-      read_split(options.captions, options.split), model.tokenizer(), warnings);
+      read_split(options.captions, options.split), models.first().tokenizer(), warnings);
   warn(warnings);
   if (photos.empty()) throw IoError(options.captions, "holds no photo with a caption");
-  return options.features.empty() ? from_images(model, std::move(photos), options)
-                                  : from_features(model, std::move(photos), options);
+  return options.features.empty() ? from_images(models, std::move(photos), options)
+                                  : from_features(models, std::move(photos), options);
 }
 
 void report_skipped(const std::vector<std::string>& failures) {

@@ -7,7 +7,7 @@
 
 #include "cli/program.h"
 #include "limn/data/captions.h"
-#include "limn/models/photo_captioner.h"
+#include "limn/models/photo_ensemble.h"
 #include "limn/train/feature_source.h"
 #include "limn/train/photo.h"
 
@@ -29,22 +29,27 @@ std::vector<data::CaptionedImage> read_split(const std::string& captions,
                                              const SplitOptions& options);
 
 struct PhotoSetOptions {
-  std::string captions;  ///< a caption file
-  std::string images;    ///< a folder of photos, or
-  std::string features;  ///< a feature file
+  std::string captions;               ///< a caption file
+  std::string images;                 ///< a folder of photos, or
+  std::vector<std::string> features;  ///< a feature file of all models, or one of each
   SplitOptions split;
 };
 /// Where photos are seen: --images and --features.
 void add_photo_set_flags(Command& command, PhotoSetOptions& options);
 
-/// Photo i is item i of `source`.
+/// Photo i is item i of every source; source k is of model k.
 struct PhotoSet {
   std::vector<train::Photo> photos;
-  std::unique_ptr<train::FeatureSource> source;
+  std::vector<std::unique_ptr<train::FeatureSource>> owned;
+
+  std::vector<train::FeatureSource*> sources() const;
+  /// A line for each photo that could not be read.
+  const std::vector<std::string>& failures() const { return owned.front()->failures(); }
 };
-/// Photos that the feature file lacks are left out, with a line on stderr. `model` must outlive the
-/// set. Throws UsageError unless there is one of images and features.
-PhotoSet open_photo_set(const models::PhotoCaptioner& model, const PhotoSetOptions& options);
+/// Photos that a feature file lacks are left out, with a line on stderr. The models must outlive
+/// the set. Throws UsageError unless there is one of images and features, and files of these for
+/// all models.
+PhotoSet open_photo_set(const models::PhotoEnsemble& models, const PhotoSetOptions& options);
 
 /// A line on stderr for each photo that could not be read, and their number.
 void report_skipped(const std::vector<std::string>& failures);

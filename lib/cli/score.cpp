@@ -60,21 +60,22 @@ int score_caption(const ScoreOptions& options) {
 int score_set(const ScoreOptions& options) {
   if (!options.set.images.empty()) require_folder({"--images", options.set.images});
   const auto model = models::PhotoCaptioner::load(options.model);
-  const PhotoSet set = open_photo_set(model, options.set);
+  const PhotoSet set = open_photo_set(models::PhotoEnsemble::of(model), options.set);
+  train::FeatureSource& source = *set.owned.front();
   const auto count = static_cast<std::int64_t>(set.photos.size());
   const auto batches = data::ordered_batches(count, kScoreBatch);
   Progress progress;
   Counter counter(progress, "photos");
-  set.source->start(batches);
+  source.start(batches);
   train::TotalLikelihood total;
   const NoGradGuard guard;
   std::int64_t done = 0;
   for (const auto& batch : batches) {
-    train::add_likelihood(model, set.source->next({}), set.photos, total);
+    train::add_likelihood(model, source.next({}), set.photos, total);
     counter(done += static_cast<std::int64_t>(batch.size()), count);
   }
   progress.clear();
-  report_skipped(set.source->failures());
+  report_skipped(set.failures());
   if (total.photos == 0) throw Error("none of the photos could be read");
   const std::string sum = fmt::format("{:.2f}", total.log_probability);
   put_out(options.json ? json_text({{"photos", total.photos},

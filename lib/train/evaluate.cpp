@@ -25,6 +25,12 @@ metrics::Candidate candidate(const models::Caption& caption, const Photo& photo,
   return {words->split(caption.text), photo.references};
 }
 
+std::int64_t distinct(const std::vector<models::Caption>& captions) {
+  std::set<std::string> texts;
+  for (const models::Caption& caption : captions) texts.insert(caption.text);
+  return std::ssize(texts);
+}
+
 }  // namespace
 
 std::map<std::string, double> Evaluation::summary() const {
@@ -40,35 +46,42 @@ std::map<std::string, double> Evaluation::summary() const {
 Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
                     const std::vector<Photo>& photos, const decode::SearchOptions& search,
                     const Progress& progress) {
+  return evaluate(models::PhotoEnsemble::of(model), {&source}, photos, search, progress);
+}
+
+Evaluation evaluate(const models::PhotoEnsemble& models, const std::vector<FeatureSource*>& sources,
+                    const std::vector<Photo>& photos, const decode::SearchOptions& search,
+                    const Progress& progress) {
+  require(sources.size() == models.size(),
+          "evaluate: every model needs its source of features; got {} for {} models",
+          sources.size(), models.size());
   Evaluation result;
   TotalLikelihood total;
   std::vector<metrics::Candidate> candidates;
-  std::set<std::string> different;
-  const auto words = metric_tokenizer(model.tokenizer());
+  const auto words = metric_tokenizer(models.first().tokenizer());
   const NoGradGuard guard;
   const auto batches = data::ordered_batches(std::ssize(photos), kBatch);
-  source.start(batches);
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    const SourceBatch batch = source.next({});
+  for (FeatureSource* source : sources) source->start(batches);
+  for (const auto& items : batches) {
+    const JointBatch batch = next_of(sources);
     if (!batch.items.empty()) {
-      add_likelihood(model, batch, photos, total);
-      const auto captions = model.caption(batch.features, search);
+      add_likelihood(models, batch, photos, total);
+      auto captions = models.caption(batch.features, search);
       for (std::size_t k = 0; k < batch.items.size(); ++k) {
-        const models::Caption& caption = captions[k].front();
-        candidates.push_back(
-            candidate(caption, photos[static_cast<std::size_t>(batch.items[k])], words.get()));
-        different.insert(caption.text);
+        const Photo& photo = photos[static_cast<std::size_t>(batch.items[k])];
         result.items.push_back(batch.items[k]);
-        result.captions.push_back(caption);
+        result.captions.push_back(std::move(captions[k].front()));
+        candidates.push_back(candidate(result.captions.back(), photo, words.get()));
       }
     }
-    if (progress) progress(batches[i].back() + 1, std::ssize(photos));
+    if (progress) progress(items.back() + 1, std::ssize(photos));
   }
   require(!candidates.empty(), "evaluate: none of the {} photos could be read; the first: {}",
-          photos.size(), source.failures().empty() ? "none was asked for" : source.failures()[0]);
+          photos.size(),
+          sources[0]->failures().empty() ? "none was asked for" : sources[0]->failures()[0]);
   result.scores = metrics::score(candidates);
   result.perplexity = total.perplexity();
-  result.distinct = std::ssize(different);
+  result.distinct = distinct(result.captions);
   return result;
 }
 

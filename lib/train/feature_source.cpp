@@ -117,6 +117,22 @@ class PictureSource : public FeatureSource {
 
 }  // namespace
 
+JointBatch next_of(const std::vector<FeatureSource*>& sources) {
+  JointBatch joint;
+  for (FeatureSource* source : sources) {
+    SourceBatch batch = source->next({});
+    if (joint.features.empty()) joint.items = batch.items;
+    if (joint.items != batch.items) {
+      throw Error(
+          fmt::format("the models could read {} and {} photos of one batch; do the files "
+                      "change?",
+                      joint.items.size(), batch.items.size()));
+    }
+    joint.features.push_back(std::move(batch.features));
+  }
+  return joint;
+}
+
 std::unique_ptr<FeatureSource> features_from_file(std::shared_ptr<const data::FeatureFile> file,
                                                   std::vector<std::int64_t> rows, bool regions,
                                                   std::string folder,

@@ -14,6 +14,11 @@ double TotalLikelihood::perplexity() const { return metrics::perplexity(log_prob
 
 void add_likelihood(const models::PhotoCaptioner& model, const SourceBatch& batch,
                     const std::vector<Photo>& photos, TotalLikelihood& total) {
+  add_likelihood(models::PhotoEnsemble::of(model), {{batch.features}, batch.items}, photos, total);
+}
+
+void add_likelihood(const models::PhotoEnsemble& models, const JointBatch& batch,
+                    const std::vector<Photo>& photos, TotalLikelihood& total) {
   std::vector<std::vector<std::string>> captions;
   std::vector<std::int64_t> images;
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
@@ -22,7 +27,7 @@ void add_likelihood(const models::PhotoCaptioner& model, const SourceBatch& batc
       images.push_back(static_cast<std::int64_t>(i));
     }
   }
-  for (const models::Caption& caption : model.score_words(batch.features, captions, images))
+  for (const models::Caption& caption : models.score_words(batch.features, captions, images))
     total.add(caption);
   total.photos += std::ssize(batch.items);
 }

@@ -21,6 +21,26 @@ TEST_CASE("evaluate of a model and of the captions it wrote agree") {
   }
 }
 
+TEST_CASE("twice the same model evaluates as the model") {
+  const std::vector<std::string> photos{"--captions", "captions.tsv", "--images", demo().pictures,
+                                        "--json"};
+  const json one = json_of(run_model("evaluate", photos)).at("scores");
+  for (const std::string averaging : {"probabilities", "log-probabilities"}) {
+    std::vector<std::string> more{"--model", demo().model, "--averaging", averaging};
+    more.insert(more.end(), photos.begin(), photos.end());
+    const json together = json_of(run_model("evaluate", more)).at("scores");
+    REQUIRE(together.size() == one.size());
+    for (const auto& [name, value] : one.items()) {
+      INFO(name);
+      CHECK(together.at(name).get<double>() == Approx(value.get<double>()));
+    }
+  }
+  std::vector<std::string> alone{"--averaging", "probabilities"};
+  alone.insert(alone.end(), photos.begin(), photos.end());
+  require_failure(run_model("evaluate", alone), 2,
+                  "--averaging is for several models, each with its --model");
+}
+
 TEST_CASE("evaluate splits captions as the COCO evaluation does, or as it is told") {
   const auto bleu = [](const std::vector<std::string>& more) {
     demo().folder.write("said.tsv", "a.jpg\tThe dog's ball.\n");

@@ -68,6 +68,25 @@ TEST_CASE("features are made, trained on, resumed, evaluated") {
   CHECK(lines(said.out) == 8);
 }
 
+TEST_CASE("models that are evaluated together read one feature file or each its own") {
+  const FeatureRun made;
+  json_of(run(made.folder, {"train", "recipe.toml", "--train.epochs", "1", "--json"}));
+  fs::copy_file(made.folder / "f.safetensors", made.folder / "g.safetensors");
+  const auto evaluate = [&](const std::string& inputs) {
+    return run_shell(made.folder, "$LIMN evaluate --captions captions.tsv --json " + inputs);
+  };
+  const std::string model = " --model run/model.safetensors", f = " --features f.safetensors",
+                    g = " --features g.safetensors";
+  const double one = json_of(evaluate(model + f)).at("scores").at("perplexity");
+  for (const std::string& files : {f, f + g}) {
+    const json both = json_of(evaluate(model + model + files));
+    CHECK(both.at("photos") == 8);
+    CHECK(both.at("scores").at("perplexity").get<double>() == Approx(one));
+  }
+  require_failure(evaluate(model + f + g), 2,
+                  "--features: give one file for all models or one for each; got 2 for 1");
+}
+
 TEST_CASE("features of a folder without photos are refused, and nothing is written") {
   const TemporaryFolder folder;
   fs::create_directory(folder / "none");

@@ -5,6 +5,7 @@
 #include "limn/core/error.h"
 #include "limn/train/demo.h"
 #include "support/catch.h"
+#include "support/temporary_folder.h"
 #include "train/run_report.h"
 
 using namespace limn;
@@ -70,6 +71,31 @@ TEST_CASE("photos that cannot be read are left out of an evaluation, all of them
   REQUIRE_THROWS_TEXT(train::evaluate(demo.job.model, *none, demo.test, {}), InvalidArgument,
                       "evaluate: none of the 9 photos could be read; the first: photo: the file is "
                       "empty");
+}
+
+TEST_CASE("twice the same model evaluates as the model, and photos must be the same for both") {
+  const train::Demo demo = small_demo();
+  const test::TemporaryFolder folder;
+  demo.job.model.save(folder / "model.safetensors");
+  const std::string path = folder / "model.safetensors";
+  const auto twice = models::PhotoEnsemble::load(std::vector{path, path});
+  const auto source = [&](std::int64_t unreadable) {
+    return train::features_from_pictures(
+        demo.job.model.encoder(), [&demo, unreadable](std::int64_t item) -> Tensor {
+          if (item == unreadable) throw IoError("photo", "the file is empty");
+          return demo.test_pictures.at(static_cast<std::size_t>(item));
+        });
+  };
+  const auto all = source(-1), also = source(-1), other = source(4);
+  const auto one = train::evaluate(demo.job.model, *all, demo.test, {});
+  const auto both = train::evaluate(twice, {all.get(), also.get()}, demo.test, {});
+  REQUIRE(both.perplexity == Approx(one.perplexity));
+  REQUIRE(both.scores.cider_d.corpus == Approx(one.scores.cider_d.corpus));
+  REQUIRE(both.distinct == one.distinct);
+  REQUIRE_THROWS_TEXT(train::evaluate(twice, {all.get()}, demo.test, {}), InvalidArgument,
+                      "evaluate: every model needs its source of features; got 1 for 2 models");
+  REQUIRE_THROWS_TEXT(train::evaluate(twice, {all.get(), other.get()}, demo.test, {}), Error,
+                      "the models could read 9 and 8 photos of one batch; do the files change?");
 }
 
 TEST_CASE("an exact match is one of the photo's captions, word for word") {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "limn/metrics/scores.h"
-#include "limn/models/photo_captioner.h"
+#include "limn/models/photo_ensemble.h"
 #include "limn/train/feature_source.h"
 #include "limn/train/photo.h"
 
@@ -32,6 +32,10 @@ using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 /// model's tokeniser splits them, or, where that makes pieces of words, as "simple" does. Throws
 /// InvalidArgument when none could be read.
 Evaluation evaluate(const models::PhotoCaptioner& model, FeatureSource& source,
+                    const std::vector<Photo>& photos, const decode::SearchOptions& search,
+                    const Progress& progress = {});
+/// The same of models together: item i of every source, one for each model, is photo i.
+Evaluation evaluate(const models::PhotoEnsemble& models, const std::vector<FeatureSource*>& sources,
                     const std::vector<Photo>& photos, const decode::SearchOptions& search,
                     const Progress& progress = {});
 

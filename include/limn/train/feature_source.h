@@ -33,6 +33,15 @@ class FeatureSource {
   virtual const std::vector<std::string>& failures() const = 0;
 };
 
+/// Photos as several models see them: features[k] is of source k.
+struct JointBatch {
+  std::vector<nn::Features> features;
+  std::vector<std::int64_t> items;
+};
+/// The next batch of each source; all were started with the same. Throws Error when they could not
+/// read the same photos.
+JointBatch next_of(const std::vector<FeatureSource*>& sources);
+
 /// Photo i has row `rows[i]` of `file`. `folder`, if not empty, holds the photos `names` for
 /// reports.
 std::unique_ptr<FeatureSource> features_from_file(std::shared_ptr<const data::FeatureFile> file,

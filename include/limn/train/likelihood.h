@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "limn/models/photo_captioner.h"
+#include "limn/models/photo_ensemble.h"
 #include "limn/train/feature_source.h"
 #include "limn/train/photo.h"
 
@@ -26,6 +26,9 @@ struct TotalLikelihood {
 /// split as the model's tokeniser does. Throws InvalidArgument when the features do not fit the
 /// model.
 void add_likelihood(const models::PhotoCaptioner& model, const SourceBatch& batch,
+                    const std::vector<Photo>& photos, TotalLikelihood& total);
+/// The same of models together.
+void add_likelihood(const models::PhotoEnsemble& models, const JointBatch& batch,
                     const std::vector<Photo>& photos, TotalLikelihood& total);
 
 }  // namespace limn::train
