@@ -7,6 +7,7 @@
 #include "encoders/bottleneck_net.h"
 #include "encoders/resnet.h"
 #include "encoders/small_cnn.h"
+#include "encoders/vit.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
 
@@ -50,6 +51,8 @@ const std::map<std::string, Maker>& makers() {
       {"resnet34", without_options<make_resnet34>()},
       {"resnet50", without_options<make_resnet50>()},
       {"small_cnn", {make_small_cnn, small_cnn_options}},
+      {"vit_b_16", without_options<make_vit_b_16>()},
+      {"vit_b_32", without_options<make_vit_b_32>()},
   };
   return all;
 }

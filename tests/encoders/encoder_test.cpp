@@ -95,7 +95,8 @@ TEST_CASE("encoders say what does not fit") {
   REQUIRE_THROWS_TEXT(
       encoders::make_encoder({.name = "vgg"}, generator), InvalidArgument,
       "make_encoder: \"vgg\" is not known; there are efficientnet_lite0, "
-      "mobilenet_v2, resnet101, resnet152, resnet18, resnet34, resnet50, small_cnn");
+      "mobilenet_v2, resnet101, resnet152, resnet18, resnet34, resnet50, small_cnn, vit_b_16, "
+      "vit_b_32");
   REQUIRE_THROWS_TEXT(encoders::make_encoder({.name = "mobilenet"}, generator), InvalidArgument,
                       "make_encoder: \"mobilenet\" is not known; did you mean \"mobilenet_v2\"?");
   REQUIRE_THROWS_TEXT(encoders::encoder_options("small_ccn"), InvalidArgument,

@@ -17,7 +17,8 @@ namespace limn::test {
 /// The reference values of one captioner: NAME.safetensors and, of gradients' norms, NAME.json.
 class GoldenCaptioner {
  public:
-  /// `renamed`: what a parameter's name begins with, mine → theirs.
+  /// `renamed`: what a parameter's name begins with, mine → theirs; of an empty name, what all of
+  /// theirs begin with.
   explicit GoldenCaptioner(const std::string& name, std::map<std::string, std::string> renamed = {})
       : file(kGolden / "models" / (name + ".safetensors")),
         json_(read_json(kGolden / "models" / (name + ".json"))),
@@ -46,12 +47,25 @@ class GoldenCaptioner {
       state[mine] = file.tensor("parameter/" + theirs(mine));
     captioner.load_state_dict(state);
     std::size_t all = 0;
-    for (const std::string& name : file.names()) all += name.starts_with("parameter/");
+    for (const std::string& name : file.names()) all += name.starts_with("parameter/" + theirs(""));
     REQUIRE(state.size() == all);
   }
   /// What was fed under teacher forcing: "rows", which have the begin word, or "input/captions".
+  /// Where there is a "mask", rows end with what it counts last; an end before that is a word.
   data::CaptionBatch captions(const models::Captioner& captioner) const {
-    return captions(captioner, file.contains("rows") ? "rows" : "input/captions");
+    if (!file.contains("rows")) return captions(captioner, "input/captions");
+    if (!file.contains("mask")) return captions(captioner, "rows");
+    const Shape& shape = file.shape("mask");
+    const std::vector<double> counted = values("mask");
+    const std::vector<std::int32_t> ids = golden_ids(file, "rows");
+    std::vector<data::EncodedCaption> captions;
+    for (std::int64_t row = 0; row < shape[0]; ++row) {
+      const auto mask = counted.begin() + row * shape[1];
+      const auto length = static_cast<std::ptrdiff_t>(std::count(mask, mask + shape[1], 1.0));
+      const auto first = ids.begin() + row * (shape[1] + 1) + 1;
+      captions.push_back({row * features.images() / shape[0], {first, first + length - 1}});
+    }
+    return data::pack_captions(captions, captioner.begin(), captioner.end());
   }
   /// Rows of word ids up to the end word, as a batch of captions.
   data::CaptionBatch captions(const models::Captioner& captioner, const std::string& name) const {
