@@ -135,7 +135,8 @@ void check(const Command& command, const EvaluateOptions& options) {
     throw UsageError("evaluate: --images with --results are for the page; give --html too");
   if (models && !options.references.empty())
     throw UsageError("evaluate: --references are for --results; --model takes --captions");
-  for (const char* flag : {"--captions", "--features", "--results-out", "--averaging"}) {
+  for (const char* flag :
+       {"--captions", "--features", "--results-out", "--averaging", "--model-weight"}) {
     if (results && command.given(flag))
       throw UsageError(fmt::format("evaluate: {} is for --model, not for --results", flag));
   }

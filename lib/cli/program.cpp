@@ -122,8 +122,10 @@ void Command::add_value(T& place, const Flag& flag) {
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (!place.empty()) option->capture_default_str();
     option->check([flag](const std::string& text) { return not_a_choice(flag, text); });
-  } else if (flag.one_each) {
-    option->allow_extra_args(false);
+  } else {
+    if constexpr (std::is_same_v<T, std::vector<double>>)
+      option->check([flag](const std::string& text) { return wrong_number<double>(flag, text); });
+    if (flag.one_each) option->allow_extra_args(false);
   }
 }
 
@@ -136,6 +138,7 @@ void Command::add(std::uint64_t& place, const Flag& flag) { add_value(place, fla
 void Command::add(double& place, const Flag& flag) { add_value(place, flag); }
 void Command::add(std::string& place, const Flag& flag) { add_value(place, flag); }
 void Command::add(std::vector<std::string>& place, const Flag& flag) { add_value(place, flag); }
+void Command::add(std::vector<double>& place, const Flag& flag) { add_value(place, flag); }
 
 void Command::add_dotted(Entries& place, std::function<std::string()> help) {
   dotted_ = &place;

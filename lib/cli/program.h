@@ -24,7 +24,7 @@ struct Flag {
   double least = -std::numeric_limits<double>::infinity();  ///< of a number
   double most = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  ///< of a text; empty: any
-  bool one_each = false;                  ///< of several texts: each has the flag before it
+  bool one_each = false;                  ///< of several values: each has the flag before it
 };
 
 /// Keys and values, as they are written.
@@ -45,6 +45,7 @@ class Command {
   void add(double& place, const Flag& flag);
   void add(std::string& place, const Flag& flag);
   void add(std::vector<std::string>& place, const Flag& flag);
+  void add(std::vector<double>& place, const Flag& flag);
   /// Takes flags with a dot in their name, "--SECTION.KEY VALUE", of any kind; `help` describes
   /// them.
   void add_dotted(Entries& place, std::function<std::string()> help);

@@ -77,8 +77,29 @@ TEST_CASE("twice the same model is the model, other models caption with it") {
   const std::string one = searched({}).out;
   CHECK(searched({"--model", demo().model}).out == one);
   CHECK(searched({"--model", demo().model, "--averaging", "log-probabilities"}).out == one);
+  CHECK(searched({"--model", demo().model, "--model-weight", "2", "--model-weight", "1e-3"}).out ==
+        one);
   require_failure(searched({"--averaging", "log-probabilities"}), 2,
                   "--averaging is for several models, each with its --model");
+}
+
+TEST_CASE("weights of models are numbers above 0, one for each") {
+  const auto weighted = [](std::vector<std::string> weights) {
+    std::vector<std::string> arguments{"--model", demo().model};
+    for (const std::string& weight : weights) {
+      arguments.push_back("--model-weight");
+      arguments.push_back(weight);
+    }
+    return searched(arguments);
+  };
+  require_failure(weighted({"2"}), 2, "--model-weight: give one for each of the 2 models; got 1");
+  for (const std::string weight : {"0", "-1", "inf", "nan"}) {
+    require_failure(weighted({"1", weight}), 2,
+                    "caption: --model-weight: must be from 1e-06 to 1000000; got " + weight +
+                        "; see limn caption --help");
+  }
+  require_failure(searched({"--model-weight", "2"}), 2,
+                  "--model-weight is for several models, each with its --model");
 }
 
 TEST_CASE("length-form wu ranks otherwise than power") {

@@ -163,7 +163,7 @@ TEST_CASE("evaluate --html writes a page of all captions") {
 TEST_CASE("flags that mean nothing here are refused") {
   const SystemsSet set;
   for (const char* flag : {"--captions references.txt", "--features x", "--results-out x.json",
-                           "--averaging probabilities"}) {
+                           "--averaging probabilities", "--model-weight 2"}) {
     INFO(flag);
     const Outcome wrong = set.evaluate(std::string("good.json ") + flag);
     CHECK(wrong.status == 2);
