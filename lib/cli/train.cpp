@@ -21,10 +21,31 @@ struct TrainOptions {
   bool json = false;
 };
 
-// Every key of a recipe with what it means and its default, for the help.
-std::string recipe_help() {
+// The defaults, with the architecture of a recipe or a flag that stands beside --help.
+train::Recipe recipe_for_help(const TrainOptions& options) {
+  Entries entries;
+  if (!options.recipe.empty()) entries = read_recipe(options.recipe);
+  entries.insert(entries.end(), options.keys.begin(), options.keys.end());
   train::Recipe recipe;
-  std::string text = "Recipe keys, each also a flag (--train.epochs 3):";
+  try {
+    for (const auto& [key, value] : entries) {
+      if (key == "model.architecture")
+        set_option(train::options_of(recipe), key, value, "train --help");
+    }
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+  recipe.model.options.clear();
+  return recipe;
+}
+
+// Every key of a recipe with what it means and its default, for the help.
+std::string recipe_help(const TrainOptions& options) {
+  train::Recipe recipe = recipe_for_help(options);
+  std::string text = fmt::format(
+      "Recipe keys, each also a flag (--train.epochs 3). Those of [model] are {}'s; \"limn train\n"
+      "RECIPE --help\" and \"limn train --model.architecture NAME --help\" list another's:",
+      recipe.model.architecture);
   std::string section;
   for (const Option& option : train::options_of(recipe)) {
     const std::string name = option.name.substr(0, option.name.find('.'));
@@ -98,7 +119,7 @@ void define_train(Program& program) {
               {.name = "--resume",
                .help = "go on from the run's checkpoint, bit for bit as if never stopped"});
   command.add(options->json, {.name = "--json", .help = "print the result as JSON"});
-  command.add_dotted(options->keys, recipe_help);
+  command.add_dotted(options->keys, [options] { return recipe_help(*options); });
   command.run([options] { return train_captioner(*options); });
 }
 

@@ -34,6 +34,26 @@ TEST_CASE("the help of train lists every recipe key with its default") {
   CHECK(has(help.out, "train.learning_rate"));
 }
 
+TEST_CASE("the help of train has the options of the architecture that is named beside it") {
+  const TemporaryFolder folder;
+  folder.write("r.toml", "[model]\narchitecture = \"meshed_memory\"\nmemories = 7\n");
+  const Outcome own = run(folder, {"train", "r.toml", "--help"});
+  CHECK(own.status == 0);
+  CHECK(has(own.out, "[model] are meshed_memory's"));
+  CHECK(has(own.out, "model.memories"));
+  CHECK_FALSE(has(own.out, "model.image_as"));
+  const Outcome flag = run(folder, {"train", "--help", "--model.architecture", "gpt2_prefix"});
+  CHECK(has(flag.out, "model.prefix"));
+  CHECK(has(run(folder, {"train", "r.toml", "--model.architecture=updown", "--help"}).out,
+            "[model] are updown's"));
+  const Outcome none = run(folder, {"train", "--help"});
+  CHECK(has(none.out, "[model] are nic's"));
+  CHECK(has(none.out, "--model.architecture NAME --help"));
+  const Outcome wrong = run(folder, {"train", "--model.architecture", "updwn", "--help"});
+  CHECK(wrong.status == 2);
+  CHECK(has(wrong.err, "model.architecture must be one of nic, "));
+}
+
 TEST_CASE("the version is printed") {
   const TemporaryFolder folder;
   const Outcome version = run(folder, {"--version"});
