@@ -44,10 +44,16 @@ test-all: configure ## the same and the slow ones
 	cmake --build $(BUILD) -j $(JOBS)
 	ctest --test-dir $(BUILD) --output-on-failure --no-label-summary
 
-bench: setup ## print the benchmark table; ARGS="--peer peer.json" adds a peer's figures
+# With torch at hand PyTorch runs the same workloads, each right after limn's.
+PYTHON ?= python3
+PEER := $(wildcard ../shared/peer/bench_pytorch.py)
+
+bench: setup ## print the benchmark table, beside PyTorch where python3 has torch; ARGS="nic --repeats 3"
 	cmake --preset bench
 	cmake --build build/bench -j $(JOBS) --target limn_bench
-	build/bench/limn_bench $(ARGS)
+	if test -n "$(PEER)" && $(PYTHON) -c 'import torch' 2>/dev/null; then \
+	  build/bench/limn_bench --peer-command "$(PYTHON) $(PEER)" $(ARGS); \
+	else build/bench/limn_bench $(ARGS); fi
 
 umbrellas: ## list every public header in limn/FOLDER.h and limn/limn.h again
 	sh tests/house/umbrellas.sh include/limn

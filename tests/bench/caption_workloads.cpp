@@ -2,6 +2,7 @@
 #include <memory>
 #include <sstream>
 
+#include "flops.h"
 #include "limn/decode/search.h"
 #include "limn/models/nic.h"
 #include "limn/models/show_attend_tell.h"
@@ -33,6 +34,10 @@ std::vector<std::int64_t> caption_lengths() {
   if (lengths.empty()) lengths = {8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 14, 16};
   return lengths;
 }
+
+constexpr CaptionerFlops kFlops{
+    .width = 512, .vocabulary = kVocabulary, .features = kFeatures, .regions = 49};
+constexpr double kLayers = 6, kInner = 2048;
 
 constexpr models::CaptionerSizes kSizes{.vocabulary = kVocabulary, .features = kFeatures};
 
@@ -83,9 +88,14 @@ data::CaptionBatch random_captions(Generator& generator) {
   return data::pack_captions(captions, 1, 0);
 }
 
+// Of the forward pass.
+struct Cost {
+  double image, word;
+};
+
 // 16 images x 5 captions, Adam, gradient clipping by norm.
 Workload train_workload(const char* name, std::shared_ptr<models::Captioner> model,
-                        nn::Features features, Generator generator) {
+                        nn::Features features, Generator generator, const Cost& cost) {
   const auto batch = std::make_shared<data::CaptionBatch>(random_captions(generator));
   const std::shared_ptr<optim::Optimizer> adam =
       optim::make_optimizer({}, {{model->parameters(), 1}});
@@ -98,50 +108,60 @@ Workload train_workload(const char* name, std::shared_ptr<models::Captioner> mod
     optim::clip_norm(adam->parameters(), 5);
     adam->step();
   };
-  return {name, "target tokens/s", static_cast<double>(batch->words()), step};
+  const auto words = static_cast<double>(batch->words());
+  return {name, "target tokens/s", words, step,
+          kTraining * (cost.word + cost.image * kImages / words)};
 }
 
 // NIC: embedding 512, LSTM 512.
 Workload nic_train() {
   Generator generator{0};
   const auto model = make_nic(generator);
-  return train_workload("nic_train", model, random_features(kImages, generator), generator);
+  return train_workload("nic_train", model, random_features(kImages, generator), generator,
+                        {0, kFlops.nic_word()});
 }
 
 // Soft attention: embedding, LSTM and attention 512, 49 regions.
 Workload attend_train() {
   Generator generator{0};
   const auto model = make_attend(generator);
-  return train_workload("attend_train", model, random_regions(kImages, generator), generator);
+  return train_workload("attend_train", model, random_regions(kImages, generator), generator,
+                        {kFlops.attend_image(), kFlops.attend_word()});
 }
 
 // 6 + 6 layers of width 512, 8 heads, feed-forward 2048.
 Workload transformer_train() {
   Generator generator{0};
   const auto model = make_transformer(generator);
-  return train_workload("transformer_train", model, random_regions(kImages, generator), generator);
+  return train_workload(
+      "transformer_train", model, random_regions(kImages, generator), generator,
+      {kFlops.transformer_image(kLayers, kInner), kFlops.transformer_word(kLayers, kInner)});
 }
 
-// Width 3, 50 images, 20 steps.
+// Width 3, 50 images, 20 steps: as many operations as when none stops early.
 Workload beam_workload(const char* name, std::shared_ptr<models::Captioner> model,
-                       nn::Features features) {
+                       nn::Features features, const Cost& cost) {
+  constexpr int kBeam = 3, kSteps = 20;
   const auto step = [=] {
     decode::beam_search(*model, features,
-                        {.beam = 3, .max_length = 20, .at_limit = decode::AtLimit::keep});
+                        {.beam = kBeam, .max_length = kSteps, .at_limit = decode::AtLimit::keep});
   };
-  return {name, "captions/s", static_cast<double>(features.images()), step};
+  return {name, "captions/s", static_cast<double>(features.images()), step,
+          cost.image + kBeam * kSteps * cost.word};
 }
 
 Workload nic_beam() {
   Generator generator{0};
   const auto model = make_nic(generator);
-  return beam_workload("nic_beam", model, random_features(50, generator));
+  return beam_workload("nic_beam", model, random_features(50, generator), {0, kFlops.nic_word()});
 }
 
 Workload transformer_beam() {
   Generator generator{0};
   const auto model = make_transformer(generator);
-  return beam_workload("transformer_beam", model, random_regions(50, generator));
+  return beam_workload(
+      "transformer_beam", model, random_regions(50, generator),
+      {kFlops.transformer_image(kLayers, kInner), kFlops.transformer_word(kLayers, kInner)});
 }
 
 }  // namespace

@@ -10,13 +10,17 @@
 using namespace limn;
 
 int main(int argc, char** argv) {
-  CLI::App app("Times limn's workloads; with --peer beside the figures of another program.");
+  CLI::App app(
+      "Times limn's workloads; with --peer or --peer-command beside the figures of another "
+      "program.");
   std::vector<std::string> chosen;
-  std::string peer_file, mode = "float32", json_file;
+  std::string peer_file, peer_command, mode = "best", json_file;
   int repeats = 5, threads = thread_count();
   app.add_option("workloads", chosen, "names or beginnings of names; none: all");
   app.add_option("--peer", peer_file, "JSON written by the peer's benchmark in the same run");
-  app.add_option("--peer-mode", mode, "the peer's arithmetic: float32 or bfloat16")
+  app.add_option("--peer-command", peer_command,
+                 "the peer's benchmark, run for each workload right after limn's");
+  app.add_option("--peer-mode", mode, "the peer's arithmetic: float32, bfloat16 or best")
       ->capture_default_str();
   app.add_option("--repeats", repeats)->capture_default_str();
   app.add_option("--threads", threads)->capture_default_str();
@@ -24,13 +28,15 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     set_thread_count(threads);
-    const auto peer =
+    auto peer =
         peer_file.empty() ? std::map<std::string, double>{} : bench::read_peer(peer_file, mode);
     auto workloads = bench::caption_workloads();
     for (const auto& more :
          {bench::metric_workloads(), bench::optim_workloads(), bench::photo_workloads()})
       workloads.insert(workloads.end(), more.begin(), more.end());
     std::ofstream json(json_file);
+    const double peak = bench::peak_flops();
+    fmt::print("large products: {:.0f} GFLOP/s with {} threads\n", peak / 1e9, threads);
     fmt::print("{}\n", bench::table_head());
     for (const auto& [name, make] : workloads) {
       const bool wanted =
@@ -38,9 +44,11 @@ int main(int argc, char** argv) {
                                         [&](const std::string& c) { return name.starts_with(c); });
       if (!wanted) continue;
       const bench::Workload workload = make();
-      const bench::Line line{workload.name, workload.unit, bench::measure(workload, repeats)};
+      const bench::Line line{workload.name, workload.unit, bench::measure(workload, repeats),
+                             workload.flops};
+      if (!peer_command.empty()) peer = bench::run_peer(peer_command, name, repeats, mode);
       const auto theirs = peer.find(name);
-      fmt::print("{}\n", bench::table_row(line, theirs == peer.end() ? 0 : theirs->second));
+      fmt::print("{}\n", bench::table_row(line, theirs == peer.end() ? 0 : theirs->second, peak));
       std::fflush(stdout);
       json << bench::json_line(line, threads) << std::endl;
     }

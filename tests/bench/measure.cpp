@@ -4,6 +4,9 @@
 #include <chrono>
 #include <cmath>
 
+#include "limn/core/generator.h"
+#include "limn/ops/linear.h"
+
 namespace limn::bench {
 namespace {
 
@@ -14,6 +17,16 @@ double seconds_of(const std::function<void()>& work) {
 }
 
 }  // namespace
+
+double peak_flops() {
+  constexpr std::int64_t kSide = 1536;
+  Generator generator(0);
+  Tensor a(Shape{kSide, kSide}), b(Shape{kSide, kSide});
+  generator.fill_normal(a, 0, 1);
+  generator.fill_normal(b, 0, 1);
+  const auto step = [&] { ops::linear(Variable(a), Variable(b), {}); };
+  return measure({"peak", "FLOP/s", 2.0 * kSide * kSide * kSide, step}, 3).best;
+}
 
 Rate measure(const Workload& workload, int repeats) {
   constexpr double kSeconds = 1.5;

@@ -13,6 +13,7 @@ struct Workload {
   std::string unit;
   double work = 1;
   std::function<void()> step;
+  double flops = 0;  ///< of the products of one unit; 0: not counted
 };
 
 /// A workload by name; made only when it is run, for some hold much memory.
@@ -30,6 +31,10 @@ struct Rate {
 
 /// After a warm-up, `repeats` times as many steps as fill one and a half seconds.
 Rate measure(const Workload& workload, int repeats);
+
+/// Floating-point operations a second of large matrix products: what the products of a workload
+/// could reach.
+double peak_flops();
 
 /// NIC and the transformer in training and in search (the benchmark's sizes stand in the source).
 std::vector<NamedWorkload> caption_workloads();

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <memory>
 
+#include "flops.h"
 #include "limn/encoders/encoder.h"
 #include "limn/nn/linear.h"
 #include "limn/ops/cross_entropy.h"
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 
 // Features of 224x224 pictures in inference.
 Workload encoder_forward(const std::string& name, const std::string& encoder_name,
-                         std::int64_t batch) {
+                         std::int64_t batch, double flops) {
   Generator generator(0);
   const std::shared_ptr<encoders::Encoder> encoder =
       encoders::make_encoder({.name = encoder_name}, generator);
@@ -30,7 +31,7 @@ Workload encoder_forward(const std::string& name, const std::string& encoder_nam
     const NoGradGuard guard;
     encoder->forward(Variable(pictures), {});
   };
-  return {name, "images/s", static_cast<double>(batch), step};
+  return {name, "images/s", static_cast<double>(batch), step, flops};
 }
 
 std::vector<std::vector<std::uint8_t>> photo_files(std::size_t count) {
@@ -83,7 +84,8 @@ struct ResNetStep {
 
 Workload resnet50_train() {
   const auto step = std::make_shared<ResNetStep>();
-  return {"resnet50_train", "images/s", ResNetStep::kPictures, [step] { (*step)(); }};
+  return {"resnet50_train_b16", "images/s", ResNetStep::kPictures, [step] { (*step)(); },
+          kTraining * kResNet50};
 }
 
 // JPEG decoding, resizing to 256, cutting out 224 and normalising, on one thread.
@@ -101,18 +103,20 @@ Workload decode_resize() {
 
 std::vector<NamedWorkload> photo_workloads() {
   std::vector<NamedWorkload> all;
+  struct Network {
+    std::string prefix, encoder;
+    double flops;
+  };
   for (const std::int64_t batch : {1, 16}) {
-    const std::string suffix = "_forward_b" + std::to_string(batch);
-    for (const auto& [prefix, encoder] :
-         {std::pair<std::string, std::string>{"mobilenet", "mobilenet_v2"},
-          {"efficientnet_lite0", "efficientnet_lite0"},
-          {"resnet50", "resnet50"}}) {
-      all.push_back({prefix + suffix, [=, name = prefix + suffix, kind = encoder] {
-                       return encoder_forward(name, kind, batch);
-                     }});
+    for (const Network& network : {Network{"mobilenet", "mobilenet_v2", kMobileNetV2},
+                                   {"efficientnet_lite0", "efficientnet_lite0", kEfficientNetLite0},
+                                   {"resnet50", "resnet50", kResNet50}}) {
+      const std::string name = network.prefix + "_forward_b" + std::to_string(batch);
+      all.push_back(
+          {name, [=] { return encoder_forward(name, network.encoder, batch, network.flops); }});
     }
   }
-  all.push_back({"resnet50_train", resnet50_train});
+  all.push_back({"resnet50_train_b16", resnet50_train});
   if (fs::is_directory(LIMN_BENCH_SHARED "/coco/mini/val2017"))
     all.push_back({"decode_resize", decode_resize});
   return all;

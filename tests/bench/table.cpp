@@ -1,6 +1,10 @@
 #include "table.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,7 +18,9 @@ std::map<std::string, double> read_peer(const std::filesystem::path& path,
   try {
     std::ifstream file(path);
     for (const auto& line : nlohmann::json::parse(file)) {
-      if (line.at("mode") == mode) rates[line.at("workload")] = line.at("median");
+      if (mode != "best" && line.at("mode") != mode) continue;
+      double& rate = rates[line.at("workload")];
+      rate = std::max<double>(rate, line.at("median"));
     }
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error(
@@ -23,15 +29,30 @@ std::map<std::string, double> read_peer(const std::filesystem::path& path,
   return rates;
 }
 
-std::string table_head() {
-  return fmt::format("{:<26} {:>12} {:>12} {:>12} {:>7}  {}", "workload", "limn", "worst…best",
-                     "peer", "ratio", "unit");
+std::map<std::string, double> run_peer(const std::string& command, const std::string& workload,
+                                       int repeats, const std::string& mode) {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / fmt::format("limn_bench_{}.json", getpid());
+  const std::string call = fmt::format("{} {} --repeats {} --json {} >/dev/null", command, workload,
+                                       repeats, file.string());
+  std::map<std::string, double> rates;
+  if (std::system(call.c_str()) == 0) rates = read_peer(file, mode);
+  std::filesystem::remove(file);
+  return rates;
 }
 
-std::string table_row(const Line& line, double peer) {
+std::string table_head() {
+  return fmt::format("{:<26} {:>12} {:>12} {:>8} {:>12} {:>7}  {}", "workload", "limn",
+                     "worst…best", "of peak", "peer", "ratio", "unit");
+}
+
+std::string table_row(const Line& line, double peer, double peak_flops) {
+  const double share = line.flops * line.rate.median / peak_flops;
   const std::string spread = fmt::format("{:.4g}…{:.4g}", line.rate.worst, line.rate.best);
-  return fmt::format("{:<26} {:>12.5g} {:>14} {:>12} {:>7}  {}", line.workload, line.rate.median,
-                     spread, peer > 0 ? fmt::format("{:.5g}", peer) : "-",
+  return fmt::format("{:<26} {:>12.5g} {:>14} {:>8} {:>12} {:>7}  {}", line.workload,
+                     line.rate.median, spread,
+                     share > 0 ? fmt::format("{:.0f} %", 100 * share) : "-",
+                     peer > 0 ? fmt::format("{:.5g}", peer) : "-",
                      peer > 0 ? fmt::format("{:.2f}", line.rate.median / peer) : "-", line.unit);
 }
 

@@ -11,19 +11,25 @@
 namespace limn::bench {
 
 /// The peer's median rate by workload: of the JSON file that its benchmark wrote, the entries of
-/// one arithmetic mode ("float32", "bfloat16"). Throws std::runtime_error naming a file that is
-/// none.
+/// one arithmetic mode ("float32", "bfloat16") or the fastest ("best"). Throws std::runtime_error
+/// naming a file that is none.
 std::map<std::string, double> read_peer(const std::filesystem::path& path, const std::string& mode);
 
 struct Line {
   std::string workload;
   std::string unit;
   Rate rate;
+  double flops = 0;  ///< of a unit
 };
 
-/// A row of the table; `peer` 0: not known.
+/// What the peer's program, `command`, writes for one workload: it is called with the name, the
+/// repeats and a file for `read_peer`. Nothing when it fails or does not know the workload.
+std::map<std::string, double> run_peer(const std::string& command, const std::string& workload,
+                                       int repeats, const std::string& mode);
+
+/// A row of the table; 0: not known.
 std::string table_head();
-std::string table_row(const Line& line, double peer);
+std::string table_row(const Line& line, double peer, double peak_flops);
 /// One JSON object.
 std::string json_line(const Line& line, int threads);
 
