@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 
+#include "kernels/bf16_gemm.h"
 #include "kernels/few_rows_gemm.h"
 #include "limn/core/error.h"
 
@@ -13,6 +14,10 @@ CBLAS_TRANSPOSE flag(Transpose t) { return t == Transpose::yes ? CblasTrans : Cb
 // OpenBLAS wants leading dimensions of at least 1, also of empty matrices.
 int leading(std::int64_t stride) { return static_cast<int>(stride < 1 ? 1 : stride); }
 
+StridedMatrix strided(const float* data, std::int64_t stride, Transpose t) {
+  return t == Transpose::no ? StridedMatrix{data, stride, 1} : StridedMatrix{data, 1, stride};
+}
+
 }  // namespace
 
 template <>
@@ -20,8 +25,13 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::i
           const float* b, std::int64_t ldb, float* c, std::int64_t ldc,
           const GemmOptions& options) {
   if (options.precision == Precision::bfloat16) {
-    throw InvalidArgument(
-        "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
+    if (bf16_tile() == nullptr) {
+      throw InvalidArgument(
+          "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
+    }
+    return bf16_gemm({m, n, k, strided(a, lda, options.a), strided(b, ldb, options.b), c, ldc,
+                      static_cast<float>(options.alpha), static_cast<float>(options.beta)},
+                     bf16_tile());
   }
   if (m == 0 || n == 0) return;
   if (m <= kFewRows && options.a == Transpose::no && options.b == Transpose::yes) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/bf16_gemm.h"
 #include "limn/core/error.h"
 #include "support/difference.h"
 #include "support/random.h"
@@ -117,4 +118,20 @@ TEST_CASE("gemm refuses bfloat16 products of float64") {
   REQUIRE_THROWS_TEXT(gemm<double>(1, 1, 1, &x, &x, &x, {.precision = Precision::bfloat16}),
                       InvalidArgument,
                       "gemm: bfloat16 products are for float32 tensors; got float64");
+}
+
+TEST_CASE("gemm multiplies in bfloat16 where the processor can, and says so where not") {
+  const auto a = random_values<float>(6 * 30, 1), b = random_values<float>(20 * 30, 2);
+  std::vector<float> c(6 * 20), expected(6 * 20);
+  const GemmOptions options{.b = Transpose::yes, .precision = Precision::bfloat16};
+  if (bf16_tile() == nullptr) {
+    REQUIRE_THROWS_TEXT(gemm<float>(6, 20, 30, a.data(), b.data(), c.data(), options),
+                        InvalidArgument,
+                        "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
+    return;
+  }
+  gemm<float>(6, 20, 30, a.data(), b.data(), c.data(), options);
+  bf16_gemm({6, 20, 30, {a.data(), 30, 1}, {b.data(), 1, 30}, expected.data(), 20},
+            bf16_tile_naive);
+  REQUIRE(largest_difference(c, expected) < 1e-4);
 }
