@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/sample_flags.h"
 #include "cli/search_flags.h"
+#include "limn/core/precision.h"
 #include "limn/data/batch.h"
 #include "limn/data/image_loader.h"
 #include "limn/data/photo_folder.h"
@@ -220,6 +221,7 @@ int caption_photos(const CaptionOptions& options) {
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
   std::vector<std::string> paths = paths_of(options.photos);
   const models::PhotoEnsemble models = load(options);
+  const PrecisionGuard guard(precision_from(options.ensemble.precision));
   std::vector<std::string> failures;
   const auto photos = Captioning(options, models, std::move(paths)).run(failures);
   if (single && !failures.empty()) throw Error(failures.front());

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/failure.h"
+#include "limn/core/error.h"
+#include "limn/core/precision.h"
 
 namespace limn::cli {
 
@@ -23,6 +25,10 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
   command.add(flags.averaging, {.name = "--averaging",
                                 .help = "what is averaged when there are several models",
                                 .choices = {"probabilities", "log-probabilities"}});
+  command.add(flags.precision,
+              {.name = "--precision",
+               .help = "of the captioner's products; auto: bfloat16 where the processor has it",
+               .choices = {"float32", "bfloat16", "auto"}});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {
@@ -33,6 +39,11 @@ void check_ensemble(const Command& command, const EnsembleFlags& flags) {
   if (!flags.weights.empty() && flags.weights.size() != flags.models.size()) {
     throw UsageError(fmt::format("--model-weight: give one for each of the {} models; got {}",
                                  flags.models.size(), flags.weights.size()));
+  }
+  try {
+    precision_from(flags.precision);
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
   }
 }
 

@@ -13,11 +13,13 @@ struct EnsembleFlags {
   std::vector<std::string> models;
   std::string averaging = "probabilities";
   std::vector<double> weights;  ///< of each model; none: all the same
+  std::string precision = "float32";
 };
 
-/// --model, again for each further model, --model-weight and --averaging.
+/// --model, again for each further model, --model-weight, --averaging and --precision.
 void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required);
-/// Throws UsageError for a flag that means nothing with one model, and for weights of some only.
+/// Throws UsageError for a flag that means nothing with one model, for weights of some only and for
+/// a precision that this processor lacks.
 void check_ensemble(const Command& command, const EnsembleFlags& flags);
 models::PhotoEnsemble load_ensemble(const EnsembleFlags& flags);
 

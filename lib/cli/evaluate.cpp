@@ -13,6 +13,7 @@
 #include "cli/result_files.h"
 #include "cli/search_flags.h"
 #include "cli/systems.h"
+#include "limn/core/precision.h"
 #include "limn/metrics/meteor.h"
 #include "limn/train/evaluate.h"
 
@@ -135,8 +136,8 @@ void check(const Command& command, const EvaluateOptions& options) {
     throw UsageError("evaluate: --images with --results are for the page; give --html too");
   if (models && !options.references.empty())
     throw UsageError("evaluate: --references are for --results; --model takes --captions");
-  for (const char* flag :
-       {"--captions", "--features", "--results-out", "--averaging", "--model-weight"}) {
+  for (const char* flag : {"--captions", "--features", "--results-out", "--averaging",
+                           "--model-weight", "--precision"}) {
     if (results && command.given(flag))
       throw UsageError(fmt::format("evaluate: {} is for --model, not for --results", flag));
   }
@@ -160,6 +161,7 @@ void check_paths(const EvaluateOptions& options) {
 
 int evaluate(const EvaluateOptions& options) {
   check_paths(options);
+  const PrecisionGuard guard(precision_from(options.ensemble.precision));
   const Scoring scoring = scoring_of(options);
   const SystemSet set = options.results.empty() ? caption_photos(options)
                                                 : read_systems(options.results, options.references,

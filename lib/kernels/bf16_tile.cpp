@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "limn/core/precision.h"
+
 namespace limn::kernels {
 namespace {
 
@@ -18,11 +20,7 @@ void bf16_tile_avx512(std::int64_t pairs, const std::uint32_t* a, const std::uin
 
 Bf16Tile bf16_tile() {
 #ifdef LIMN_HAS_AVX512_BF16
-  static const bool there = [] {
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bf16");
-  }();
-  if (there) return bf16_tile_avx512;
+  if (is_available(Precision::bfloat16)) return bf16_tile_avx512;
 #endif
   return nullptr;
 }

@@ -43,7 +43,7 @@ void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, std::int6
       const T* patches = blocks.patches(block, group, x, buffer.data());
       gemm(s.group_out(), s.patch(), blocks.rows(block), dy + blocks.result(block) + first,
            s.out_channels, patches, s.patch(), sum + first * s.patch(), s.patch(),
-           {.a = Transpose::yes, .beta = 1});
+           {.a = Transpose::yes, .beta = 1, .precision = Precision::float32});
     }
   }
 }
@@ -62,7 +62,8 @@ class Weights {
     if constexpr (std::is_same_v<T, float>) {
       packed_gemm(m, a, lda, packed_, 0, packed_.panels(), {.residual = add ? c : nullptr}, c, n_);
     } else {
-      gemm(m, n_, k_, a, lda, b_, n_, c, n_, {.beta = add ? 1.0 : 0.0});
+      gemm(m, n_, k_, a, lda, b_, n_, c, n_,
+           {.beta = add ? 1.0 : 0.0, .precision = Precision::float32});
     }
   }
 

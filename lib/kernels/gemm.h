@@ -14,12 +14,12 @@ struct GemmOptions {
   Transpose b = Transpose::no;
   double alpha = 1;
   double beta = 0;  ///< 0 overwrites c, 1 adds to it
-  Precision precision = Precision::float32;
+  Precision precision = product_precision();
 };
 
 /// c [m, n] = alpha · op(a) [m, k] · op(b) [k, n] + beta · c. Leading dimensions are the row
-/// strides of the stored matrices. Throws InvalidArgument when `precision` is not available on this
-/// processor.
+/// strides of the stored matrices. Throws InvalidArgument when `precision` is not available for T
+/// on this processor.
 template <class T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,
           std::int64_t ldb, T* c, std::int64_t ldc, const GemmOptions& options = {});

@@ -11,7 +11,7 @@ namespace limn::kernels {
 struct RepeatedGemmOptions {
   Transpose b = Transpose::no;
   std::int64_t times = 1;  ///< how many products there will be
-  Precision precision = Precision::float32;
+  Precision precision = product_precision();
 };
 
 /// Packs the right-hand side once where that pays for `times` products.

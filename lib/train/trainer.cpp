@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "limn/core/atomic_file.h"
 #include "limn/core/json_lines.h"
+#include "limn/core/precision.h"
 #include "limn/train/recipe_search.h"
 #include "train/best_model.h"
 #include "train/checkpoint.h"
@@ -92,6 +93,8 @@ Trainer::Trainer(Job& job, Observer& observer)
 
 TrainingResult Trainer::run(bool resume) {
   for (const std::string& note : job_.notes) observer_.on_note(note);
+  if (product_precision() != Precision::float32)
+    observer_.on_note(fmt::format("products are in {}", name_of(product_precision())));
   for (const std::string& warning : job_.warnings) observer_.on_warning(warning);
   files_.make();
   if (resume && fs::exists(files_.checkpoint())) {
@@ -334,6 +337,7 @@ TrainingResult train(Job& job, Observer& observer, bool resume) {
   require(!job.train.empty() && !job.dev.empty(),
           "train: needs photos to train on and dev photos; got {} and {}", job.train.size(),
           job.dev.size());
+  const PrecisionGuard guard(precision_from(job.recipe.train.precision));
   return Trainer(job, observer).run(resume);
 }
 

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "cli/short_demo.h"
+#include "limn/core/precision.h"
 
 using namespace limn;
 using namespace limn::test;
@@ -79,6 +80,12 @@ TEST_CASE("twice the same model is the model, other models caption with it") {
   CHECK(searched({"--model", demo().model, "--averaging", "log-probabilities"}).out == one);
   CHECK(searched({"--model", demo().model, "--model-weight", "2", "--model-weight", "1e-3"}).out ==
         one);
+  CHECK(searched({"--precision", "float32"}).status == 0);
+  CHECK(searched({"--precision", "auto"}).status == 0);
+  if (!is_available(Precision::bfloat16)) {
+    require_failure(searched({"--precision", "bfloat16"}), 2,
+                    "bfloat16 needs a processor with AVX512-BF16");
+  }
   require_failure(searched({"--averaging", "log-probabilities"}), 2,
                   "--averaging is for several models, each with its --model");
 }
