@@ -83,8 +83,10 @@ TEST_CASE("twice the same model is the model, other models caption with it") {
   CHECK(searched({"--precision", "float32"}).status == 0);
   CHECK(searched({"--precision", "auto"}).status == 0);
   if (!is_available(Precision::bfloat16)) {
-    require_failure(searched({"--precision", "bfloat16"}), 2,
-                    "bfloat16 needs a processor with AVX512-BF16");
+    require_failure(
+        searched({"--precision", "bfloat16"}), 2,
+        "precision: bfloat16 needs a processor with AVX512-BF16, which this one lacks; use "
+        "float32");
   }
   require_failure(searched({"--averaging", "log-probabilities"}), 2,
                   "--averaging is for several models, each with its --model");
