@@ -62,7 +62,7 @@ class Captioning {
              std::vector<std::string> paths)
       : options_(options),
         models_(models),
-        search_(search_of(options.search, models.first())),
+        search_(search_of(options.search, models)),
         generator_(options.sample.seed) {
     search_.attention = options.attention;
     if (search_.n_best == 1) search_.n_best = search_.groups;

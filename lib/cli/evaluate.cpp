@@ -84,7 +84,7 @@ std::string system_name(const EnsembleFlags& ensemble) {
 SystemSet caption_photos(const EvaluateOptions& options) {
   const models::PhotoEnsemble models = load_ensemble(options.ensemble);
   const PhotoSet set = open_photo_set(models, options.photos);
-  const decode::SearchOptions search = search_of(options.search, models.first());
+  const decode::SearchOptions search = search_of(options.search, models);
   Progress progress;
   const train::Evaluation evaluation =
       train::evaluate(models, set.sources(), set.photos, search, Counter(progress, "photos"));

@@ -53,6 +53,16 @@ void forbid(const std::string& word, const models::PhotoCaptioner& model,
     forbidden.push_back(first.front());
 }
 
+void check_length(std::int64_t length, const models::PhotoEnsemble& models) {
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    const models::Captioner& captioner = models.model(k).captioner();
+    if (length <= captioner.longest()) continue;
+    throw UsageError(
+        fmt::format("--max-length {}: {} can say captions of {} words at most; lower it", length,
+                    captioner.architecture(), captioner.longest()));
+  }
+}
+
 void add_length_flags(Command& command, SearchFlags& flags) {
   decode::SearchOptions& search = flags.options;
   command.add(search.min_length,
@@ -143,7 +153,9 @@ void check_search(const Command& command, const SearchFlags& flags) {
   }
 }
 
-decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCaptioner& model) {
+decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEnsemble& models) {
+  check_length(flags.options.max_length, models);
+  const models::PhotoCaptioner& model = models.first();
   decode::SearchOptions search = flags.options;
   if (flags.length_form == "wu") search.length_form = decode::LengthForm::wu;
   if (!flags.prefix.empty()) {

@@ -6,7 +6,7 @@
 
 #include "cli/program.h"
 #include "limn/decode/search.h"
-#include "limn/models/photo_captioner.h"
+#include "limn/models/photo_ensemble.h"
 
 namespace limn::cli {
 
@@ -24,8 +24,8 @@ struct SearchFlags {
 void add_search_flags(Command& command, SearchFlags& flags);
 /// Throws UsageError when the options contradict each other, or one means nothing without another.
 void check_search(const Command& command, const SearchFlags& flags);
-/// The options with the words of a model. Throws UsageError for a word that it does not know, and
-/// for one that is both asked for and forbidden.
-decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoCaptioner& model);
+/// The options with the words of the models. Throws UsageError for a word that they do not know,
+/// for one that is both asked for and forbidden, and for captions longer than one of them can say.
+decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEnsemble& models);
 
 }  // namespace limn::cli

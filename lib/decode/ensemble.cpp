@@ -1,5 +1,6 @@
 #include "limn/decode/ensemble.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/check.h"
@@ -89,6 +90,12 @@ Ensemble::Ensemble(std::vector<Member> members, Averaging averaging)
   double total = 0;
   for (const Member& member : members_) total += member.weight;
   for (Member& member : members_) member.weight /= total;
+}
+
+std::int64_t Ensemble::longest() const {
+  std::int64_t least = first().longest();
+  for (const Member& member : members_) least = std::min(least, member.decoder->longest());
+  return least;
 }
 
 State Ensemble::start(const nn::Features& features) const {

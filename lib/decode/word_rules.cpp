@@ -42,6 +42,10 @@ WordRules::WordRules(const StepDecoder& decoder, Lengths lengths, Words forbidde
     : rules_(rules), lengths_(lengths), end_(decoder.end()), required_(rules.required) {
   const std::int64_t vocabulary = decoder.vocabulary_size();
   require(lengths.max >= 1, "search: max_length must be at least 1; got {}", lengths.max);
+  require(lengths.max - (lengths.cut ? 1 : 0) <= decoder.longest(),
+          "search: max_length = {} is beyond the longest caption that the model can say, of {} "
+          "words; lower it",
+          lengths.max, decoder.longest());
   require(0 <= lengths.min && lengths.min <= lengths.max,
           "search: min_length must be in [0, max_length = {}]; got {}", lengths.max, lengths.min);
   require(0 <= end_ && end_ < vocabulary,

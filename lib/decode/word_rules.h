@@ -21,7 +21,8 @@ class WordRules {
     bool cut = false;  ///< a caption with `max` words is a result without an end
   };
 
-  /// Throws InvalidArgument for lengths or words that make no sense.
+  /// Throws InvalidArgument for lengths or words that make no sense, and for lengths that the
+  /// decoder cannot reach.
   WordRules(const StepDecoder& decoder, Lengths lengths, Words forbidden, const Rules& rules);
 
   /// [V], 1 = may not follow `words` words, whichever they are: lengths, forbidden words, prefix.

@@ -20,6 +20,13 @@ std::int64_t features_read(const std::string& architecture, const FeatureSizes& 
   return features;
 }
 
+void check_length(const Recipe& recipe, const models::Captioner& captioner) {
+  require(recipe.text.max_length <= captioner.longest(),
+          "recipe: text.max_length = {}, but {} can say captions of {} words at most; lower it, or "
+          "raise model.positions",
+          recipe.text.max_length, captioner.architecture(), captioner.longest());
+}
+
 }  // namespace
 
 FeatureSizes sizes_of(const encoders::Encoder& encoder) {
@@ -48,6 +55,7 @@ models::PhotoCaptioner new_model(const Recipe& recipe, std::unique_ptr<encoders:
                                            .end = vocabulary.end(),
                                            .features = features_read(architecture, sizes)},
                                           generator);
+  check_length(recipe, *captioner);
   return {std::move(encoder), std::move(captioner), std::move(vocabulary), std::move(tokenizer)};
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/short_demo.h"
 #include "limn/core/precision.h"
+#include "limn/models/photo_captioner.h"
 
 using namespace limn;
 using namespace limn::test;
@@ -109,6 +110,31 @@ TEST_CASE("weights of models are numbers above 0, one for each") {
   }
   require_failure(searched({"--model-weight", "2"}), 2,
                   "--model-weight is for several models, each with its --model");
+}
+
+TEST_CASE("captions longer than the model can say are wrong usage") {
+  Generator generator;
+  const text::Vocabulary words = text::Vocabulary::from_words({"</s>", "<s>", "<unk>", "a"});
+  auto encoder = encoders::make_encoder({"small_cnn", {}}, generator);
+  auto captioner =
+      models::make_captioner("gpt2_prefix",
+                             {{"width", "8"},
+                              {"heads", "2"},
+                              {"layers", "1"},
+                              {"feed_forward", "8"},
+                              {"prefix", "3"},
+                              {"positions", "12"}},
+                             {.vocabulary = 4, .features = encoder->feature_size()}, generator);
+  const models::PhotoCaptioner model(std::move(encoder), std::move(captioner), words,
+                                     text::make_tokenizer("simple"));
+  model.save(demo().folder / "short.safetensors");
+  const auto caption = [](const std::string& length) {
+    return run(demo().folder,
+               {"caption", "--model", "short.safetensors", demo().picture, "--max-length", length});
+  };
+  CHECK(caption("9").status == 0);
+  require_failure(caption("10"), 2,
+                  "--max-length 10: gpt2_prefix can say captions of 9 words at most; lower it");
 }
 
 TEST_CASE("length-form wu ranks otherwise than power") {

@@ -75,7 +75,20 @@ double mass(const decode::StepDecoder& decoder, decode::State state, std::int32_
   return sum;
 }
 
+class ShortDecoder : public ToyDecoder {
+ public:
+  using ToyDecoder::ToyDecoder;
+  std::int64_t longest() const override { return 7; }
+};
+
 }  // namespace
+
+TEST_CASE("an ensemble says captions as long as all its members can") {
+  const ToyDecoder any({});
+  const ShortDecoder brief(test::ToyOptions{});
+  REQUIRE(Ensemble({{&any}, {&brief}}).longest() == 7);
+  REQUIRE(Ensemble({{&any}, {&any}}).longest() == any.longest());
+}
 
 TEST_CASE("an ensemble's step is the average of its members'") {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {

@@ -1,6 +1,8 @@
 #include <limits>
 
 #include "limn/core/error.h"
+#include "limn/decode/sample.h"
+#include "limn/decode/sample_distinct.h"
 #include "limn/decode/search.h"
 #include "support/catch.h"
 #include "support/toy_decoder.h"
@@ -19,6 +21,13 @@ void search(const SearchOptions& options) {
 void search(const Tensor& scores) {
   decode::beam_search(FixedDecoder(scores), ToyDecoder::images(2));
 }
+
+/// Whose table of positions ends after the end of three words.
+class LimitedDecoder : public ToyDecoder {
+ public:
+  using ToyDecoder::ToyDecoder;
+  std::int64_t longest() const override { return 3; }
+};
 
 }  // namespace
 
@@ -105,4 +114,27 @@ TEST_CASE("NaN and logits are refused with the word") {
   REQUIRE_THROWS_TEXT(search(scores), InvalidArgument,
                       "search: a step must give log-probabilities, at most 0; word 2 has 2.5 (a "
                       "log-softmax is missing?)");
+}
+
+TEST_CASE("a search for longer captions than the decoder can say is refused before a step") {
+  const LimitedDecoder decoder(test::ToyOptions{});
+  const auto images = ToyDecoder::images(1);
+  Generator generator;
+  const std::string words =
+      " is beyond the longest caption that the model can say, of 3 words; lower it";
+  REQUIRE(decode::beam_search(decoder, images, {.max_length = 3}).size() == 1);
+  decoder.steps = 0;
+  REQUIRE_THROWS_TEXT(decode::beam_search(decoder, images, {.max_length = 4}), InvalidArgument,
+                      "search: max_length = 4" + words);
+  // What is cut needs no step for its end.
+  REQUIRE_THROWS_TEXT(
+      decode::beam_search(decoder, images, {.max_length = 5, .at_limit = decode::AtLimit::keep}),
+      InvalidArgument, "search: max_length = 5" + words);
+  REQUIRE_THROWS_TEXT(decode::sample(decoder, images, generator, {.max_length = 5}),
+                      InvalidArgument, "search: max_length = 5" + words);
+  REQUIRE_THROWS_TEXT(decode::sample_distinct(decoder, images, generator, {.max_length = 5}),
+                      InvalidArgument, "search: max_length = 5" + words);
+  REQUIRE(decoder.steps == 0);
+  decode::sample(decoder, images, generator, {.samples = 20, .max_length = 4});
+  REQUIRE(decoder.steps <= 4);
 }

@@ -4,6 +4,7 @@
 
 #include "limn/core/allocator.h"
 #include "limn/core/error.h"
+#include "limn/decode/search.h"
 #include "support/captioner_properties.h"
 #include "support/region_properties.h"
 #include "support/small_options.h"
@@ -143,6 +144,29 @@ TEST_CASE("every captioner refuses captions of images that are not there, and we
                         "log_likelihood: needs a weight for each of " +
                             std::to_string(batch.words()) + " targets; got 2");
   });
+}
+
+TEST_CASE(
+    "captions of the longest length have a likelihood and are found, longer ones do not fit") {
+  int limited = 0;
+  for_every_captioner([&](const models::Captioner& captioner) {
+    const std::int64_t longest = captioner.longest();
+    if (longest > 1000) return;
+    ++limited;
+    const nn::Features features = test::region_features(1, 3);
+    const auto likelihood = [&](std::int64_t words) {
+      const std::vector<data::EncodedCaption> all = {
+          {0, std::vector<std::int32_t>(static_cast<std::size_t>(words), 2)}};
+      captioner.log_likelihood(
+          features, data::pack_captions(all, captioner.begin(), captioner.end()), {}, {});
+    };
+    likelihood(longest);
+    REQUIRE_THROWS_AS(likelihood(longest + 1), InvalidArgument);
+    const auto found =
+        decode::greedy(captioner, features, {.max_length = longest, .min_length = longest});
+    REQUIRE(std::ssize(found.front().words) == longest);
+  });
+  REQUIRE(limited == 3);
 }
 
 TEST_CASE("every captioner says log P of no captions") {

@@ -42,6 +42,8 @@ struct OwnPhotos {
         {"train.epochs", "1"},
         {"model.hidden", "8"},
         {"model.embedding", "8"}};
+    if (!more.empty() && more.front().first == "model.architecture")
+      std::erase_if(entries, [](const auto& entry) { return entry.first.starts_with("model."); });
     entries.insert(entries.end(), more.begin(), more.end());
     return train::prepare(train::make_recipe(entries, "recipe"));
   }
@@ -260,4 +262,26 @@ TEST_CASE("what a recipe lacks is named with what to do") {
   REQUIRE_THROWS_PART(own.prepare({{"data.features", "gone.safetensors"}}), IoError,
                       "gone.safetensors");
   REQUIRE_THROWS_PART(own.prepare({{"encoder.sides", "32"}}), InvalidArgument, "side");
+}
+
+TEST_CASE("captions that the model could not say are told before training") {
+  const OwnPhotos own;
+  const std::vector<std::pair<std::string, std::string>> small = {
+      {"model.architecture", "gpt2_prefix"},
+      {"model.width", "8"},
+      {"model.heads", "2"},
+      {"model.layers", "1"},
+      {"model.feed_forward", "8"},
+      {"model.prefix", "3"},
+      {"model.positions", "12"}};
+  const auto with = [&](const std::string& length) {
+    auto entries = small;
+    entries.emplace_back("text.max_length", length);
+    own.prepare(entries);
+  };
+  with("9");
+  REQUIRE_THROWS_TEXT(
+      with("10"), InvalidArgument,
+      "recipe: text.max_length = 10, but gpt2_prefix can say captions of 9 words at "
+      "most; lower it, or raise model.positions");
 }

@@ -30,6 +30,8 @@ class Ensemble : public StepDecoder {
   std::int64_t vocabulary_size() const override { return first().vocabulary_size(); }
   std::int32_t begin() const override { return first().begin(); }
   std::int32_t end() const override { return first().end(); }
+  /// That of the member that has the least.
+  std::int64_t longest() const override;
 
   /// Throws InvalidArgument when a member has features of another number of images.
   State start(const nn::Features& features) const override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,9 @@ class StepDecoder {
   /// tensor of `rows` and shares `shared`.
   virtual State reorder(const State& state, std::span<const std::int64_t> rows) const;
 
+  /// Words of the longest caption that it can end, the end not counted; a search for longer ones is
+  /// refused. Default: there is no limit.
+  virtual std::int64_t longest() const { return std::numeric_limits<std::int64_t>::max(); }
   /// The word fed before the first one.
   virtual std::int32_t begin() const = 0;
   /// The word that ends a caption.

@@ -33,6 +33,7 @@ class Gpt2Cross : public Captioner {
   std::vector<std::pair<std::string, std::string>> options() const override;
   const CaptionerSizes& sizes() const override { return sizes_; }
   bool needs_regions() const override { return true; }
+  std::int64_t longest() const override { return options_.gpt2.positions - 1; }
   /// Throws InvalidArgument for captions longer than the table of positions.
   Likelihood log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                             const LikelihoodOptions& options, const nn::Pass& pass) const override;

@@ -1,6 +1,7 @@
 // ClipCap: a language model that reads an image as if it were words.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,6 +48,10 @@ class Gpt2Prefix : public Captioner {
   std::vector<std::pair<std::string, std::string>> options() const override;
   const CaptionerSizes& sizes() const override { return sizes_; }
   bool needs_regions() const override { return false; }
+  /// The prefix has positions too; its last vector that of the begin word.
+  std::int64_t longest() const override {
+    return options_.gpt2.positions - std::max<std::int64_t>(options_.prefix, 1);
+  }
   /// Throws InvalidArgument for captions longer than the table of positions.
   Likelihood log_likelihood(const nn::Features& features, const data::CaptionBatch& batch,
                             const LikelihoodOptions& options, const nn::Pass& pass) const override;
