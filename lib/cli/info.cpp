@@ -8,6 +8,7 @@
 #include "cli/caption_info.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/run_info.h"
 #include "core/json_value.h"
 #include "limn/core/error.h"
 #include "limn/core/safetensors.h"
@@ -151,6 +152,9 @@ ordered_json photo_json(const fs::path& path) {
 ordered_json describe(const fs::path& path, bool lossy) {
   const std::string bytes = first_bytes(path);
   if (is_safetensors(path, bytes)) return safetensors_json(path);
+  if (path.extension() == ".toml") return recipe_info(path);
+  if (path.extension() == ".jsonl") return log_info(path);
+  if (bytes.starts_with("<!DOCTYPE html")) return page_info(path);
   return is_photo(bytes) ? photo_json(path) : caption_info(path, lossy);
 }
 
@@ -197,9 +201,9 @@ int info(const InfoOptions& options) {
 }  // namespace
 
 void define_info(Program& program) {
-  Command& command = program.command(
-      "info",
-      "what a model, checkpoint, feature, weights, caption or result file or a photo holds");
+  Command& command = program.command("info",
+                                     "what a model, checkpoint, feature, weights, caption or "
+                                     "result file, recipe, log or photo holds");
   const auto options = std::make_shared<InfoOptions>();
   command.add(options->file,
               {.name = "FILE", .value = "PATH", .help = "any such file", .required = true});

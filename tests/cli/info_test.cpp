@@ -23,6 +23,44 @@ TEST_CASE("info recognises every kind of file") {
   CHECK(has(text.out, "options.hidden"));
 }
 
+TEST_CASE("info knows the recipe, the log and the report of a run") {
+  const auto info = [](const std::string& file) {
+    return json_of(run(demo().folder, {"info", "runs/demo/" + file, "--json"}));
+  };
+  const json recipe = info("recipe.toml");
+  CHECK(recipe.at("kind") == "recipe");
+  CHECK(recipe.at("architecture") == "nic");
+  CHECK(recipe.at("encoder") == "small_cnn");
+  CHECK(recipe.at("epochs") == 2);
+  CHECK(recipe.at("use") == "limn train runs/demo/recipe.toml");
+  const json log = info("log.jsonl");
+  CHECK(log.at("kind") == "log");
+  CHECK(log.at("epochs") == 2);
+  CHECK(log.at("best_epoch").get<int>() >= 1);
+  CHECK(log.at("dev") == info("model.safetensors").at("scores"));
+  const json page = info("report.html");
+  CHECK(page.at("kind") == "page");
+  CHECK(page.at("title") == "limn: training of nic");
+  CHECK(page.at("use") == "open it in a browser");
+}
+
+TEST_CASE("info names what is wrong with a recipe or a log") {
+  const TemporaryFolder folder;
+  folder.write("r.toml", "[data]\ncaptions = \"c.txt\"\nfolder = \"there\"\n");
+  CHECK(json_of(run(folder, {"info", "r.toml", "--json"})).at("captions") == "there/c.txt");
+  folder.write("r.toml", "[train]\nepoch = 3\n");
+  require_failure(run(folder, {"info", "r.toml"}), 2,
+                  "r.toml: \"train.epoch\" is not known; did you mean \"train.epochs\"?");
+  folder.write("log.jsonl", "{\"epoch\": 1, \"step\": 100}\n{\"said\": 3}\n");
+  const Outcome log = run(folder, {"info", "log.jsonl"});
+  CHECK(log.status == 1);
+  CHECK(has(log.err, "log.jsonl: "));
+  CHECK(has(log.err, "line 2"));
+  CHECK(has(log.err, "epoch"));
+  folder.write("log.jsonl", "");
+  CHECK(json_of(run(folder, {"info", "log.jsonl", "--json"})).at("epochs") == 0);
+}
+
 TEST_CASE("info takes captions of photos named like a picture format for captions") {
   const TemporaryFolder folder;
   for (const std::string name : {"P5120034.JPG", "BMW1.jpg"}) {
