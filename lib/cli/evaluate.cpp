@@ -123,7 +123,7 @@ void explain(const SystemSet& set, const Scoring& scoring) {
 }
 
 // Either results or models, each with what it needs.
-void check(const Command& command, const EvaluateOptions& options) {
+void check(const Command& command, EvaluateOptions& options) {
   check_search(command, options.search);
   const bool results = !options.results.empty(), models = !options.ensemble.models.empty();
   if (results == models)

@@ -53,14 +53,31 @@ void forbid(const std::string& word, const models::PhotoCaptioner& model,
     forbidden.push_back(first.front());
 }
 
-void check_length(std::int64_t length, const models::PhotoEnsemble& models) {
+// Words that all models can say.
+std::int64_t length_of(const SearchFlags& flags, const models::PhotoEnsemble& models) {
+  std::int64_t length = flags.options.max_length;
   for (std::size_t k = 0; k < models.size(); ++k) {
     const models::Captioner& captioner = models.model(k).captioner();
     if (length <= captioner.longest()) continue;
-    throw UsageError(
-        fmt::format("--max-length {}: {} can say captions of {} words at most; lower it", length,
-                    captioner.architecture(), captioner.longest()));
+    if (flags.length_is_given) {
+      throw UsageError(
+          fmt::format("--max-length {}: {} can say captions of {} words at most; lower it", length,
+                      captioner.architecture(), captioner.longest()));
+    }
+    length = captioner.longest();
   }
+  return length;
+}
+
+std::vector<std::int32_t> prefix_of(const std::string& text, std::int64_t max_length,
+                                    const models::PhotoCaptioner& model) {
+  const auto ids =
+      known(model.vocabulary().encode(model.tokenizer().split(text)), text, "--prefix", model);
+  if (std::ssize(ids) > max_length) {
+    throw UsageError(fmt::format("--prefix: \"{}\" is {} words to the model, --max-length {}", text,
+                                 ids.size(), max_length));
+  }
+  return ids;
 }
 
 void add_length_flags(Command& command, SearchFlags& flags) {
@@ -132,8 +149,9 @@ void add_search_flags(Command& command, SearchFlags& flags) {
   add_rule_flags(command, flags);
 }
 
-void check_search(const Command& command, const SearchFlags& flags) {
+void check_search(const Command& command, SearchFlags& flags) {
   const decode::SearchOptions& search = flags.options;
+  flags.length_is_given = command.given("--max-length");
   if (search.min_length > search.max_length) {
     throw UsageError(fmt::format("--min-length {} is above --max-length {}", search.min_length,
                                  search.max_length));
@@ -154,14 +172,12 @@ void check_search(const Command& command, const SearchFlags& flags) {
 }
 
 decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEnsemble& models) {
-  check_length(flags.options.max_length, models);
   const models::PhotoCaptioner& model = models.first();
   decode::SearchOptions search = flags.options;
+  search.max_length = length_of(flags, models);
   if (flags.length_form == "wu") search.length_form = decode::LengthForm::wu;
-  if (!flags.prefix.empty()) {
-    search.rules.prefix = known(model.vocabulary().encode(model.tokenizer().split(flags.prefix)),
-                                flags.prefix, "--prefix", model);
-  }
+  if (!flags.prefix.empty())
+    search.rules.prefix = prefix_of(flags.prefix, search.max_length, model);
   for (const std::string& phrase : flags.required)
     search.rules.required.push_back(known(model.ids_within(phrase), phrase, "--require", model));
   for (const std::string& word : flags.forbidden) forbid(word, model, search.forbidden);

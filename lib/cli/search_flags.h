@@ -18,14 +18,17 @@ struct SearchFlags {
   std::vector<std::string> required;
   std::vector<std::string> forbidden;
   bool no_bad_endings = false;
+  bool length_is_given = false;  ///< --max-length; else it is cut at what the models can say
 };
 
 /// --beam, --min-length, --max-length, --length-penalty, and how words and groups are kept apart.
 void add_search_flags(Command& command, SearchFlags& flags);
 /// Throws UsageError when the options contradict each other, or one means nothing without another.
-void check_search(const Command& command, const SearchFlags& flags);
+/// Notes what was given.
+void check_search(const Command& command, SearchFlags& flags);
 /// The options with the words of the models. Throws UsageError for a word that they do not know,
-/// for one that is both asked for and forbidden, and for captions longer than one of them can say.
+/// for one that is both asked for and forbidden, for a prefix that does not fit and for captions
+/// longer than one of them can say.
 decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEnsemble& models);
 
 }  // namespace limn::cli

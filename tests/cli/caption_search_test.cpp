@@ -46,6 +46,8 @@ TEST_CASE("words that a model cannot say are wrong usage") {
   require_failure(searched({"--require", "red zebra"}), 2,
                   "--require: the model does not know \"zebra\"");
   require_failure(searched({"--prefix", "..."}), 2, "--prefix: \"...\" has no word");
+  require_failure(searched({"--prefix", "a red circle", "--max-length", "2"}), 2,
+                  "--prefix: \"a red circle\" is 3 words to the model, --max-length 2");
   require_failure(searched({"--forbid", "red circle"}), 2,
                   "--forbid: \"red circle\" is 2 words to the model, give one");
   const Outcome tight = searched({"--require", "a red circle", "--max-length", "2"});
@@ -133,6 +135,8 @@ TEST_CASE("captions longer than the model can say are wrong usage") {
                {"caption", "--model", "short.safetensors", demo().picture, "--max-length", length});
   };
   CHECK(caption("9").status == 0);
+  CHECK(run(demo().folder, {"caption", "--model", "short.safetensors", demo().picture}).status ==
+        0);
   require_failure(caption("10"), 2,
                   "--max-length 10: gpt2_prefix can say captions of 9 words at most; lower it");
 }
