@@ -46,7 +46,7 @@ test-all: configure ## the same and the slow ones
 
 # With torch at hand PyTorch runs the same workloads, each right after limn's.
 PYTHON ?= python3
-PEER := $(wildcard ../shared/peer/bench_pytorch.py)
+PEER ?= $(wildcard ../shared/peer/bench_pytorch.py)
 
 bench: setup ## print the benchmark table, beside PyTorch where python3 has torch; ARGS="nic --repeats 3"
 	cmake --preset bench

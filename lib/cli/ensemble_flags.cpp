@@ -25,10 +25,11 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
   command.add(flags.averaging, {.name = "--averaging",
                                 .help = "what is averaged when there are several models",
                                 .choices = {"probabilities", "log-probabilities"}});
-  command.add(flags.precision,
-              {.name = "--precision",
-               .help = "of the captioner's products; auto: bfloat16 where the processor has it",
-               .choices = {"float32", "bfloat16", "auto"}});
+  command.add(
+      flags.precision,
+      {.name = "--precision",
+       .help = "of products, but for convolutions; auto: bfloat16 where the processor has it",
+       .choices = {"float32", "bfloat16", "auto"}});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {

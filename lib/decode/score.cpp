@@ -19,6 +19,9 @@ void check(const StepDecoder& decoder, std::int64_t images,
     const auto& [image, words] = captions[i];
     require(0 <= image && image < images, "score: caption {} is of image {} of {}", i, image,
             images);
+    require(std::ssize(words) <= decoder.longest(),
+            "score: caption {} has {} words; the model can say {}", i, words.size(),
+            decoder.longest());
     for (const std::int32_t word : words) {
       require(0 <= word && word < decoder.vocabulary_size(),
               "score: caption {} has word {}; there are {}", i, word, decoder.vocabulary_size());
@@ -40,7 +43,9 @@ std::vector<std::vector<double>> score(const StepDecoder& decoder, const nn::Fea
     std::vector<std::int64_t> parents;
     std::vector<std::int32_t> words;
     std::vector<Reading> longer;
-    for (const auto& [i, row] : live) {
+    for (const Reading& reading : live) {
+      const std::size_t i = reading.caption;
+      const std::int64_t row = reading.row;
       const bool ends = said == captions[i].words.size();
       const std::int32_t word = ends ? decoder.end() : captions[i].words[said];
       for_floating(scores.dtype(), "score", [&]<class T>() {

@@ -1,6 +1,7 @@
 // Vision transformers.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>

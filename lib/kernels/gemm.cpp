@@ -24,8 +24,8 @@ template <>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
           const float* b, std::int64_t ldb, float* c, std::int64_t ldc,
           const GemmOptions& options) {
-  if (options.precision == Precision::bfloat16) {
-    require(is_available(options.precision),
+  if (options.precision.value_or(product_precision()) == Precision::bfloat16) {
+    require(is_available(Precision::bfloat16),
             "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
     return bf16_gemm({m, n, k, strided(a, lda, options.a), strided(b, ldb, options.b), c, ldc,
                       static_cast<float>(options.alpha), static_cast<float>(options.beta)},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "limn/core/precision.h"
 
@@ -13,8 +14,8 @@ struct GemmOptions {
   Transpose a = Transpose::no;
   Transpose b = Transpose::no;
   double alpha = 1;
-  double beta = 0;  ///< 0 overwrites c, 1 adds to it
-  Precision precision = product_precision();
+  double beta = 0;                          ///< 0 overwrites c, 1 adds to it
+  std::optional<Precision> precision = {};  ///< absent: product_precision() for float, float64
 };
 
 /// c [m, n] = alpha · op(a) [m, k] · op(b) [k, n] + beta · c. Leading dimensions are the row

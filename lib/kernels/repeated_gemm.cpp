@@ -15,7 +15,8 @@ RepeatedGemm<T>::RepeatedGemm(std::int64_t k, std::int64_t n, const T* b,
                               const RepeatedGemmOptions& options)
     : k_(k), n_(n), b_(b), options_{.b = options.b, .beta = 1, .precision = options.precision} {
   if constexpr (std::is_same_v<T, float>) {
-    if (options.times >= kTimesThatPay && options.precision == Precision::float32)
+    if (options.times >= kTimesThatPay &&
+        options.precision.value_or(product_precision()) == Precision::float32)
       packed_ = PackedMatrix(k, n, b, options.b);
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "kernels/gemm.h"
 #include "kernels/packed_gemm.h"
@@ -10,8 +11,8 @@ namespace limn::kernels {
 
 struct RepeatedGemmOptions {
   Transpose b = Transpose::no;
-  std::int64_t times = 1;  ///< how many products there will be
-  Precision precision = product_precision();
+  std::int64_t times = 1;                   ///< how many products there will be
+  std::optional<Precision> precision = {};  ///< as in GemmOptions
 };
 
 /// Packs the right-hand side once where that pays for `times` products.

@@ -338,6 +338,7 @@ TrainingResult train(Job& job, Observer& observer, bool resume) {
           "train: needs photos to train on and dev photos; got {} and {}", job.train.size(),
           job.dev.size());
   const PrecisionGuard guard(precision_from(job.recipe.train.precision));
+  job.recipe.train.precision = name_of(product_precision());  // what "auto" is here stays
   return Trainer(job, observer).run(resume);
 }
 

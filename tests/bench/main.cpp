@@ -40,8 +40,10 @@ int main(int argc, char** argv) {
     fmt::print("{}\n", bench::table_head());
     for (const auto& [name, make] : workloads) {
       const bool wanted =
-          chosen.empty() || std::any_of(chosen.begin(), chosen.end(),
-                                        [&](const std::string& c) { return name.starts_with(c); });
+          chosen.empty() ||
+          std::any_of(chosen.begin(), chosen.end(), [&workload_name = name](const std::string& c) {
+            return workload_name.starts_with(c);
+          });
       if (!wanted) continue;
       const bench::Workload workload = make();
       const bench::Line line{workload.name, workload.unit, bench::measure(workload, repeats),

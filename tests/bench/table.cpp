@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>

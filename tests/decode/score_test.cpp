@@ -30,6 +30,23 @@ TEST_CASE("each word and the end of a given caption have the step's log-probabil
   }
 }
 
+namespace {
+
+class OfTwoWords : public ToyDecoder {
+ public:
+  using ToyDecoder::ToyDecoder;
+  std::int64_t longest() const override { return 2; }
+};
+
+}  // namespace
+
+TEST_CASE("captions beyond what the decoder can say are refused before the first step") {
+  const OfTwoWords decoder(test::ToyOptions{});
+  const std::vector<GivenCaption> captions{{0, {1, 1}}, {0, {1, 1, 1}}};
+  REQUIRE_THROWS_TEXT(decode::score(decoder, ToyDecoder::images(1), captions), InvalidArgument,
+                      "score: caption 1 has 3 words; the model can say 2");
+}
+
 TEST_CASE("captions of images or words that there are not are refused") {
   const ToyDecoder decoder({.words = 4});
   const auto score = [&](GivenCaption caption) {

@@ -1,5 +1,6 @@
 #include "kernels/bf16_gemm.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>

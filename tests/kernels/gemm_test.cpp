@@ -130,7 +130,11 @@ TEST_CASE("gemm multiplies in bfloat16 where the processor can, and says so wher
                         "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
     return;
   }
-  gemm<float>(6, 20, 30, a.data(), b.data(), c.data(), options);
+  const PrecisionGuard guard(Precision::bfloat16);
+  gemm<float>(6, 20, 30, a.data(), b.data(), c.data(), {.b = Transpose::yes});
+  double x = 3;
+  gemm<double>(1, 1, 1, &x, &x, &x);
+  REQUIRE(x == 9);
   bf16_gemm({6, 20, 30, {a.data(), 30, 1}, {b.data(), 1, 30}, expected.data(), 20},
             bf16_tile_naive);
   REQUIRE(largest_difference(c, expected) < 1e-4);

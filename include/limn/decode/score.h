@@ -17,7 +17,7 @@ struct GivenCaption {
 
 /// log P(s_i | s_<i, I) of every word of each caption and of its end, in nats, as `decoder` steps:
 /// for those that have no other view of P(S | I), such as an Ensemble. Throws InvalidArgument for
-/// images and words that there are not.
+/// images and words that there are not and for captions beyond `longest()`.
 std::vector<std::vector<double>> score(const StepDecoder& decoder, const nn::Features& features,
                                        std::span<const GivenCaption> captions);
 

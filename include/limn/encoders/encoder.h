@@ -49,7 +49,7 @@ class Encoder : public nn::Module {
 
 /// What `make_encoder` builds.
 struct EncoderConfig {
-  std::string name = "efficientnet_lite0";  ///< see encoder_names
+  std::string name = "efficientnet_lite0";          ///< see encoder_names
   std::map<std::string, std::string> options = {};  ///< of the encoder; what is absent: its default
   std::optional<vision::Preprocessing> preprocessing = {};  ///< absent: the encoder's own
 };
@@ -77,8 +77,8 @@ std::unique_ptr<Encoder> restore_encoder(const std::string& config,
                                          const std::filesystem::path& source);
 
 /// Loads a safetensors file with the encoder's weights under their published names (torchvision's
-/// for mobilenet_v2 and the resnets); a classifier in it is ignored. Throws IoError for an unreadable file and
-/// InvalidArgument, naming the file, when its tensors do not fit.
+/// for mobilenet_v2, resnet… and vit…); a classifier in it is ignored. Throws IoError for an
+/// unreadable file and InvalidArgument, naming the file, when its tensors do not fit.
 void load_weights(Encoder& encoder, const std::filesystem::path& path);
 
 }  // namespace limn::encoders
