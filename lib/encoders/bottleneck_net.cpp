@@ -1,6 +1,5 @@
 #include "encoders/bottleneck_net.h"
 
-#include "core/check.h"
 #include "encoders/map_features.h"
 
 namespace limn::encoders {
@@ -68,10 +67,7 @@ void BottleneckNet::name_layers() {
 }
 
 nn::Features BottleneckNet::forward(const Variable& images, const nn::Pass& pass) const {
-  require(images.shape().rank() == 4 && images.shape()[3] == 3 && takes_side(images.shape()[1]) &&
-              takes_side(images.shape()[2]),
-          "{0}: images must be [B, H, W, 3] of at least {1}x{1} pixels; got {2}", config_.name,
-          kLeastSide, images.shape().to_string());
+  require_pictures(config_.name, images.shape(), kLeastSide);
   Variable x = stem_->forward(images, pass);
   for (const auto& block : blocks_) x = block->forward(x, pass);
   return map_features(head_->forward(x, pass));

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "core/check.h"
 #include "encoders/map_features.h"
 #include "limn/ops/pool2d.h"
 
@@ -88,10 +87,7 @@ ResNet::ResNet(ResNetConfig config, Generator& generator) : config_(std::move(co
 }
 
 nn::Features ResNet::forward(const Variable& images, const nn::Pass& pass) const {
-  require(images.shape().rank() == 4 && images.shape()[3] == 3 && takes_side(images.shape()[1]) &&
-              takes_side(images.shape()[2]),
-          "{0}: images must be [B, H, W, 3] of at least {1}x{1} pixels; got {2}", config_.name,
-          kLeastSide, images.shape().to_string());
+  require_pictures(config_.name, images.shape(), kLeastSide);
   Variable x = ops::max_pool2d(stem_->forward(images, pass),
                                {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}});
   for (const auto& block : blocks_) x = block->forward(x, pass);
