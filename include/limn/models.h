@@ -4,6 +4,7 @@
 #include "limn/models/adaptive.h"
 #include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
+#include "limn/models/blip_text.h"
 #include "limn/models/captioner.h"
 #include "limn/models/gpt2.h"
 #include "limn/models/gpt2_cross.h"

@@ -7,6 +7,7 @@
 #include "limn/models/adaptive.h"
 #include "limn/models/aoa.h"
 #include "limn/models/att2in.h"
+#include "limn/models/blip_text.h"
 #include "limn/models/gpt2_cross.h"
 #include "limn/models/gpt2_prefix.h"
 #include "limn/models/meshed_memory.h"
@@ -65,6 +66,10 @@ const std::vector<Entry>& entries() {
       {{"gpt2_cross", "GPT-2 with attention to all regions in every layer", true, true},
        help_of<Gpt2CrossOptions>,
        make<Gpt2Cross, Gpt2CrossOptions>},
+      {{"blip_text", "BLIP's text decoder: BERT with attention to all regions in every layer",
+        true},
+       help_of<BlipTextOptions>,
+       make<BlipText, BlipTextOptions>},
       {{"newfc", "Show and Tell with a maxout LSTM"},
        help_of<NewFcOptions>,
        make<NewFc, NewFcOptions>},

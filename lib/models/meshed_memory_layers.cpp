@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "limn/nn/dropout.h"
 #include "limn/nn/xavier.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
@@ -16,8 +15,14 @@ nn::MultiHeadAttentionConfig meshed_attention(const MeshedLayerConfig& c) {
   return {.width = c.width,
           .heads = c.heads,
           .head_width = c.head_width,
-          .names = {"fc_q", "fc_k", "fc_v", "fc_o"}};
+          .names = {"attention.fc_q", "attention.fc_k", "attention.fc_v", "attention.fc_o"}};
 }
+
+nn::FeedForwardConfig meshed_network(const MeshedLayerConfig& c) {
+  return {.width = c.width, .inner = c.feed_forward, .dropout = c.dropout, .names = {"fc1", "fc2"}};
+}
+
+PostNormConfig meshed_norm(const MeshedLayerConfig& c) { return {.dropout = c.dropout}; }
 
 void zero_biases(const nn::Module& module) {
   for (const auto& [name, variable] : module.parameters())
@@ -28,41 +33,7 @@ Variable keep(const Variable& x, std::span<const std::uint8_t> kept) {
   return kept.empty() ? x : ops::keep_rows(x, kept);
 }
 
-// layer_norm(x + dropout(y))
-Variable add_and_norm(const nn::LayerNorm& norm, const Variable& x, const Variable& y,
-                      double dropout, const nn::Pass& pass) {
-  return norm.forward(ops::add(x, nn::dropout(y, dropout, pass)));
-}
-
 }  // namespace
-
-NormalisedAttention::NormalisedAttention(const MeshedLayerConfig& c, Generator& generator)
-    : attention_(meshed_attention(c), generator), norm_({.width = c.width}), dropout_(c.dropout) {
-  zero_biases(attention_);
-  child("attention", attention_);
-  child("layer_norm", norm_);
-}
-
-Variable NormalisedAttention::sum(const Variable& x, const Variable& attended,
-                                  const nn::Pass& pass) const {
-  return add_and_norm(norm_, x, attended, dropout_, pass);
-}
-
-NormalisedNetwork::NormalisedNetwork(const MeshedLayerConfig& c, Generator& generator)
-    : network_({.width = c.width,
-                .inner = c.feed_forward,
-                .dropout = c.dropout,
-                .names = {"fc1", "fc2"}},
-               generator),
-      norm_({.width = c.width}),
-      dropout_(c.dropout) {
-  child("", network_);
-  child("layer_norm", norm_);
-}
-
-Variable NormalisedNetwork::forward(const Variable& x, const nn::Pass& pass) const {
-  return add_and_norm(norm_, x, network_.forward(x, pass), dropout_, pass);
-}
 
 SlotRows::SlotRows(const ImageRows& images, std::int64_t slots) {
   const std::int64_t regions = images.begin(images.images());
@@ -75,7 +46,10 @@ SlotRows::SlotRows(const ImageRows& images, std::int64_t slots) {
 }
 
 MemoryEncoderLayer::MemoryEncoderLayer(const MeshedLayerConfig& c, Generator& generator)
-    : config_(c), attention_(c, generator), network_(c, generator) {
+    : config_(c),
+      attention_(meshed_attention(c), meshed_norm(c), generator),
+      network_(meshed_network(c), meshed_norm(c), generator) {
+  zero_biases(attention_.attention());
   child("mhatt", attention_);
   child("pwff", network_);
   nn::start_xavier(*this, generator);
@@ -110,7 +84,10 @@ Variable MemoryEncoderLayer::forward(const Variable& x, const SlotRows& slots,
 }
 
 MeshedDecoderLayer::MeshedDecoderLayer(const MeshedLayerConfig& c, Generator& generator)
-    : self_(c, generator), image_(c, generator), network_(c, generator) {
+    : self_(meshed_attention(c), meshed_norm(c), generator),
+      image_(meshed_attention(c), meshed_norm(c), generator),
+      network_(meshed_network(c), meshed_norm(c), generator) {
+  for (const PostNormAttention* sublayer : {&self_, &image_}) zero_biases(sublayer->attention());
   child("self_att", self_);
   child("enc_att", image_);
   child("pwff", network_);

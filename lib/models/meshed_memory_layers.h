@@ -5,9 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "limn/nn/feed_forward.h"
-#include "limn/nn/layer_norm.h"
-#include "limn/nn/multi_head_attention.h"
+#include "limn/nn/linear.h"
+#include "models/post_norm.h"
 #include "models/region_rows.h"
 
 namespace limn::models {
@@ -20,33 +19,6 @@ struct MeshedLayerConfig {
   std::int64_t memories = 0;  ///< slots of an encoder layer
   std::int64_t levels = 1;    ///< encoder layers that a decoder layer looks at
   double dropout = 0;
-};
-
-/// Multi-head attention "attention", and the "layer_norm" of x + dropout(attention).
-class NormalisedAttention : public nn::Module {
- public:
-  NormalisedAttention(const MeshedLayerConfig& config, Generator& generator);
-
-  const nn::MultiHeadAttention& attention() const { return attention_; }
-  /// layer_norm(x + dropout(attended))
-  Variable sum(const Variable& x, const Variable& attended, const nn::Pass& pass) const;
-
- private:
-  nn::MultiHeadAttention attention_;
-  nn::LayerNorm norm_;
-  double dropout_;
-};
-
-/// "fc1", "fc2", and the "layer_norm" of x + dropout(network(x)).
-class NormalisedNetwork : public nn::Module {
- public:
-  NormalisedNetwork(const MeshedLayerConfig& config, Generator& generator);
-  Variable forward(const Variable& x, const nn::Pass& pass) const;
-
- private:
-  nn::FeedForward network_;
-  nn::LayerNorm norm_;
-  double dropout_;
 };
 
 /// Which keys the regions of each image see: their own, then the layer's slots.
@@ -71,8 +43,8 @@ class MemoryEncoderLayer : public nn::Module {
                       const SlotRows& rows) const;
 
   MeshedLayerConfig config_;
-  NormalisedAttention attention_;
-  NormalisedNetwork network_;
+  PostNormAttention attention_;
+  PostNormNetwork network_;
   Variable key_slots_, value_slots_;
 };
 
@@ -108,8 +80,8 @@ class MeshedDecoderLayer : public nn::Module {
   Tensor mean_look(const Variable& queries, const Sight& sight) const;
   Variable gated(const Variable& s, const Variable& e, std::size_t level) const;
 
-  NormalisedAttention self_, image_;
-  NormalisedNetwork network_;
+  PostNormAttention self_, image_;
+  PostNormNetwork network_;
   std::vector<std::unique_ptr<nn::Linear>> gates_;
 };
 

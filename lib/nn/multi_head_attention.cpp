@@ -11,11 +11,14 @@ MultiHeadAttentionConfig checked_attention(MultiHeadAttentionConfig config) {
   require(config.width >= 1 && config.heads >= 1 && config.head_width >= 0,
           "MultiHeadAttention: width and heads must be at least 1; got {} and {}, heads of {}",
           config.width, config.heads, config.head_width);
+  require(config.memory_width >= 0, "MultiHeadAttention: memory_width must be at least 0; got {}",
+          config.memory_width);
   require(config.head_width > 0 || config.width % config.heads == 0,
           "MultiHeadAttention: {} heads must divide the width {}", config.heads, config.width);
   require(config.dropout >= 0 && config.dropout < 1,
           "MultiHeadAttention: dropout must be in [0, 1); got {}", config.dropout);
   if (config.head_width == 0) config.head_width = config.width / config.heads;
+  if (config.memory_width == 0) config.memory_width = config.width;
   return config;
 }
 
@@ -30,8 +33,8 @@ MultiHeadAttention::MultiHeadAttention(const MultiHeadAttentionConfig& config, G
     return linear;
   };
   queries_ = map(config_.names[0], config_.width, inner);
-  keys_ = map(config_.names[1], config_.width, inner);
-  values_ = map(config_.names[2], config_.width, inner);
+  keys_ = map(config_.names[1], config_.memory_width, inner);
+  values_ = map(config_.names[2], config_.memory_width, inner);
   if (!config_.names[3].empty()) output_ = map(config_.names[3], inner, config_.width);
 }
 

@@ -49,6 +49,18 @@ TEST_CASE("MultiHeadAttention is its maps around attention") {
   REQUIRE(test::largest_difference(result.value(), expected.value()) == 0);
 }
 
+TEST_CASE("MultiHeadAttention looks at what has another width") {
+  Generator generator(1);
+  const MultiHeadAttention attention({.width = 6, .heads = 3, .memory_width = 4}, generator);
+  const Variable x(random_floats(Shape{3, 6}, 1));
+  const Variable y(random_floats(Shape{5, 4}, 2));
+  const auto memory = attention.remember(y);
+  REQUIRE(memory.keys.shape() == Shape{5, 6});
+  REQUIRE(memory.values.shape() == Shape{5, 6});
+  REQUIRE(attention.forward(x, memory, {}, {}).shape() == Shape{3, 6});
+  REQUIRE_THROWS_AS(attention.remember(x), InvalidArgument);
+}
+
 TEST_CASE("MultiHeadAttention step by step is the causal one at once") {
   Generator generator(1);
   const MultiHeadAttention attention({.width = 8, .heads = 2}, generator);

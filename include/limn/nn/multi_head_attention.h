@@ -12,10 +12,11 @@
 namespace limn::nn {
 
 struct MultiHeadAttentionConfig {
-  std::int64_t width = 0;       ///< D
-  std::int64_t heads = 1;       ///< H
-  std::int64_t head_width = 0;  ///< of keys and values of a head; 0: D / H
-  double dropout = 0;           ///< of the weights, in training passes
+  std::int64_t width = 0;         ///< D
+  std::int64_t heads = 1;         ///< H
+  std::int64_t head_width = 0;    ///< of keys and values of a head; 0: D / H
+  std::int64_t memory_width = 0;  ///< F, of what is looked at; 0: D
+  double dropout = 0;             ///< of the weights, in training passes
   /// Names of the maps to queries, keys, values and of the output; no output map without a name.
   std::array<std::string, 4> names = {"q_proj", "k_proj", "v_proj", "out_proj"};
 };
@@ -33,7 +34,7 @@ class MultiHeadAttention : public Module {
     Variable keys;
     Variable values;
   };
-  /// The maps to keys and values of x [M, D].
+  /// The maps to keys and values of x [M, F].
   Memory remember(const Variable& x) const;
   /// The map to queries of x [N, D].
   Variable queries(const Variable& x) const;
