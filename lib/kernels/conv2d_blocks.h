@@ -5,6 +5,7 @@
 
 #include "kernels/conv2d.h"
 #include "kernels/im2col.h"
+#include "kernels/register_tile.h"
 
 namespace limn::kernels {
 
@@ -17,9 +18,10 @@ class Conv2dBlocks {
       : shape_(shape),
         images_(shape.pointwise() ? 1 : shape.batch),
         pixels_(shape.pointwise() ? shape.batch * shape.out_pixels() : shape.out_pixels()),
-        size_(std::clamp<std::int64_t>(kElements / std::max<std::int64_t>(shape.patch(), 1), 96,
-                                       960)),
-        per_image_((pixels_ + size_ - 1) / size_) {}
+        size_(even_share(
+            pixels_, std::clamp<std::int64_t>(kElements / std::max<std::int64_t>(shape.patch(), 1),
+                                              kFewest, kMost))),
+        per_image_(ceil_divide(pixels_, size_)) {}
 
   std::int64_t count() const { return images_ * per_image_; }
   std::int64_t per_image() const { return per_image_; }
@@ -45,7 +47,16 @@ class Conv2dBlocks {
   }
 
  private:
-  static constexpr std::int64_t kElements = 65536;
+  static constexpr std::int64_t kElements = 65536, kFewest = 96, kMost = 960;
+
+  static std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+  // Of `pixels` in blocks of `most` or fewer, in whole tiles: 66, 66 and 64 of 196, not 96, 96, 4.
+  static std::int64_t even_share(std::int64_t pixels, std::int64_t most) {
+    const std::int64_t blocks = std::max<std::int64_t>(ceil_divide(pixels, most), 1);
+    return std::max(ceil_divide(ceil_divide(pixels, blocks), kTileRows) * kTileRows,
+                    std::int64_t{kTileRows});
+  }
+
   Conv2dShape shape_;
   std::int64_t images_, pixels_, size_, per_image_;
 };

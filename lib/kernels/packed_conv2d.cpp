@@ -6,6 +6,7 @@
 #include "kernels/depthwise_conv2d.h"
 #include "kernels/scratch.h"
 #include "limn/core/error.h"
+#include "limn/core/threads.h"
 
 namespace limn::kernels {
 namespace {
@@ -50,6 +51,7 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
                        {bias, residual, limits_}, y, s.out_channels);
   }
   const Conv2dBlocks blocks(s);
+  if (s.groups == 1 && blocks.count() < 4 * thread_count()) return few_pixels(s, x, residual, y);
 #pragma omp parallel if (blocks.count() > 1)
   {
     Scratch<float> buffer(blocks.buffer_elements());
@@ -66,6 +68,22 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
       }
     }
   }
+}
+
+// The blocks would be too few to keep all threads busy: all patches first, then one product, whose
+// columns are shared out too.
+void PackedConv2d::few_pixels(const Conv2dShape& s, const float* x, const float* residual,
+                              float* y) const {
+  const std::int64_t pixels = s.out_pixels(), rows = s.batch * pixels;
+  Scratch<float> patches(rows * s.patch());
+#pragma omp parallel for schedule(static) if (rows * s.patch() >= 65536)
+  for (std::int64_t row = 0; row < rows; ++row) {
+    im2col(s, 0, row % pixels, 1, x + row / pixels * s.in_pixels() * s.in_channels,
+           patches.data() + row * s.patch());
+  }
+  packed_gemm(rows, patches.data(), s.patch(), products_[0],
+              {bias_.defined() ? bias_.data<float>() : nullptr, residual, limits_}, y,
+              s.out_channels);
 }
 
 template <class T>

@@ -22,6 +22,8 @@ class PackedConv2d {
   void operator()(const Conv2dShape& shape, const float* x, const float* residual, float* y) const;
 
  private:
+  void few_pixels(const Conv2dShape& shape, const float* x, const float* residual, float* y) const;
+
   Limits limits_;
   Tensor bias_;
   Tensor depthwise_;                    // [kh·kw, C]

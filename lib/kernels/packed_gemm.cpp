@@ -18,6 +18,8 @@ constexpr std::int64_t kRowBlock = 96;
 // The last panel is one vector wide if its columns fit.
 std::int64_t vectors_of(std::int64_t columns) { return columns <= kVector ? 1 : 2; }
 
+std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
 // Rows of c behind `c`, with everything that the write-back needs at the same place.
 struct Target {
   float* c;
@@ -181,24 +183,27 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
   }
 }
 
-// Tasks are blocks of rows, and of panels too where the rows alone are too few.
+// Tasks of about the same size: blocks of rows where there are many, else shares of the panels,
+// each with all its blocks of rows on one thread. Rows are dealt out in whole tiles.
 void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
                  const WriteBack& write_back, float* c, std::int64_t ldc) {
   if (m == 0) return;
-  const std::int64_t threads = thread_count();
-  const std::int64_t row_tasks = (m + kRowBlock - 1) / kRowBlock;
-  const std::int64_t panel_tasks =
-      row_tasks >= 4 * threads ? 1
-                               : std::min(b.panels(), (4 * threads + row_tasks - 1) / row_tasks);
+  const std::int64_t threads = thread_count(), tiles = ceil_divide(m, kTileRows);
+  const std::int64_t row_blocks = ceil_divide(m, kRowBlock);
+  const bool many = row_blocks >= 4 * threads;
+  const std::int64_t panel_tasks = many ? 1 : std::min(b.panels(), threads);
+  const std::int64_t row_tasks =
+      std::min(tiles, many ? ceil_divide(row_blocks, threads) * threads
+                           : std::max(row_blocks, ceil_divide(threads, panel_tasks)));
 #pragma omp parallel for schedule(static) if (m * b.columns() * b.rows() >= 65536)
   for (std::int64_t task = 0; task < row_tasks * panel_tasks; ++task) {
-    const std::int64_t row = task / panel_tasks * kRowBlock;
-    const std::int64_t part = task % panel_tasks;
+    const std::int64_t part = task / row_tasks, share = task % row_tasks;
+    const std::int64_t row = share * tiles / row_tasks * kTileRows;
+    const std::int64_t end = std::min(m, (share + 1) * tiles / row_tasks * kTileRows);
     WriteBack shifted = write_back;
     if (shifted.residual != nullptr) shifted.residual += row * ldc;
-    packed_gemm(std::min(kRowBlock, m - row), a + row * lda, lda, b,
-                part * b.panels() / panel_tasks, (part + 1) * b.panels() / panel_tasks, shifted,
-                c + row * ldc, ldc);
+    packed_gemm(end - row, a + row * lda, lda, b, part * b.panels() / panel_tasks,
+                (part + 1) * b.panels() / panel_tasks, shifted, c + row * ldc, ldc);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "limn/core/threads.h"
 #include "support/catch.h"
 #include "support/tensors.h"
 
@@ -30,6 +31,33 @@ TEST_CASE("packed_gemm agrees with gemm_naive") {
         REQUIRE(c.data<float>()[i] == Approx(expected.data<float>()[i]).margin(1e-5));
     }
   }
+}
+
+TEST_CASE("packed_gemm shares its work out over any number of threads") {
+  const int threads = thread_count();
+  for (const auto& [m, n] : {std::array<std::int64_t, 2>{1, 300},
+                             {49, 90},
+                             {196, 40},
+                             {784, 17},
+                             {100, 16},
+                             {2500, 33}}) {
+    constexpr std::int64_t k = 40;
+    const Tensor a = random_floats(Shape{m, k}, 1), b = random_floats(Shape{k, n}, 2);
+    const Tensor residual = random_floats(Shape{m, n}, 3);
+    const PackedMatrix packed(k, n, b.data<float>(), Transpose::no);
+    Tensor expected(Shape{m, n});
+    packed_gemm(m, a.data<float>(), k, packed, 0, packed.panels(),
+                {.residual = residual.data<float>()}, expected.data<float>(), n);
+    for (const int count : {1, 2, 3, 7}) {
+      set_thread_count(count);
+      Tensor c = Tensor::full(Shape{m, n}, 1e9);
+      packed_gemm(m, a.data<float>(), k, packed, {.residual = residual.data<float>()},
+                  c.data<float>(), n);
+      INFO(m << " x " << n << ", threads " << count);
+      REQUIRE(std::equal(c.data<float>(), c.data<float>() + m * n, expected.data<float>()));
+    }
+  }
+  set_thread_count(threads);
 }
 
 TEST_CASE("the write-back scales, adds and cuts off") {
