@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <map>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "limn/core/error.h"
@@ -30,14 +30,23 @@ class CachingAllocator {
     return *allocator;
   }
 
-  void* take(std::size_t size) {
+  struct Block {
+    void* address;
+    std::size_t size;
+  };
+
+  // The smallest that is free and fits, or a new one. Batches of other shapes so find the blocks of
+  // those before them, not each its own.
+  Block take(std::size_t size) {
     {
       const std::lock_guard lock(mutex_);
-      if (auto found = free_.find(size); found != free_.end() && !found->second.empty()) {
-        void* block = found->second.back();
+      const auto found = free_.lower_bound(size);
+      if (found != free_.end() && found->first <= size + size / 2) {
+        const Block block{found->second.back(), found->first};
         found->second.pop_back();
-        statistics_.bytes_cached -= size;
-        statistics_.bytes_in_use += size;
+        if (found->second.empty()) free_.erase(found);
+        statistics_.bytes_cached -= block.size;
+        statistics_.bytes_in_use += block.size;
         return block;
       }
     }
@@ -51,14 +60,14 @@ class CachingAllocator {
     const std::lock_guard lock(mutex_);
     ++statistics_.system_allocations;
     statistics_.bytes_in_use += size;
-    return block;
+    return {block, size};
   }
 
-  void give_back(void* block, std::size_t size) {
+  void give_back(const Block& block) {
     const std::lock_guard lock(mutex_);
-    free_[size].push_back(block);
-    statistics_.bytes_in_use -= size;
-    statistics_.bytes_cached += size;
+    free_[block.size].push_back(block.address);
+    statistics_.bytes_in_use -= block.size;
+    statistics_.bytes_cached += block.size;
   }
 
   void release_all() {
@@ -77,7 +86,7 @@ class CachingAllocator {
 
  private:
   std::mutex mutex_;
-  std::unordered_map<std::size_t, std::vector<void*>> free_;
+  std::map<std::size_t, std::vector<void*>> free_;  // by size; no vector is empty
   AllocatorStatistics statistics_;
 };
 
@@ -85,8 +94,8 @@ class CachingAllocator {
 
 std::shared_ptr<void> allocate_storage(std::size_t bytes) {
   const std::size_t size = size_class(std::max<std::size_t>(bytes, 1));
-  void* block = CachingAllocator::instance().take(size);
-  return {block, [size](void* freed) { CachingAllocator::instance().give_back(freed, size); }};
+  const CachingAllocator::Block block = CachingAllocator::instance().take(size);
+  return {block.address, [block](void*) { CachingAllocator::instance().give_back(block); }};
 }
 
 AllocatorStatistics allocator_statistics() { return CachingAllocator::instance().statistics(); }

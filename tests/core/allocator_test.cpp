@@ -45,6 +45,29 @@ TEST_CASE("a freed block of the same size is handed out again") {
   REQUIRE(allocate_storage(12345).get() == address);
 }
 
+TEST_CASE("a freed block is handed out again for less, but not for much less") {
+  release_cached_storage();
+  auto block = allocate_storage(3 << 20);
+  const void* address = block.get();
+  block.reset();
+  auto smaller = allocate_storage(2 << 20);
+  REQUIRE(smaller.get() == address);
+  REQUIRE(allocator_statistics().bytes_cached == 0);
+  smaller.reset();
+  REQUIRE(allocator_statistics().bytes_cached == 3 << 20);
+  REQUIRE(allocate_storage(1 << 20).get() != address);
+  REQUIRE(allocate_storage(4 << 20).get() != address);
+}
+
+TEST_CASE("the smallest freed block that fits is handed out") {
+  release_cached_storage();
+  auto large = allocate_storage(28 << 20), fitting = allocate_storage(24 << 20);
+  const void* address = fitting.get();
+  large.reset();
+  fitting.reset();
+  REQUIRE(allocate_storage(20 << 20).get() == address);
+}
+
 TEST_CASE("a steady state asks the system for nothing") {
   allocate_and_free();
   const auto before = allocator_statistics();
@@ -71,8 +94,9 @@ TEST_CASE("statistics follow a block through its life") {
   REQUIRE(allocator_statistics().bytes_cached == 0);
 }
 
-TEST_CASE("at most an eighth of a block is wasted, above half a kilobyte") {
+TEST_CASE("at most an eighth of a new block is wasted, above half a kilobyte") {
   for (std::size_t bytes = 513; bytes < 3'000'000; bytes = bytes * 9 / 8 + 1) {
+    release_cached_storage();
     const auto before = allocator_statistics().bytes_in_use;
     const auto block = allocate_storage(bytes);
     const auto taken = allocator_statistics().bytes_in_use - before;

@@ -10,9 +10,10 @@ namespace limn {
 /// Alignment of every tensor's storage, in bytes.
 inline constexpr std::size_t kStorageAlignment = 64;
 
-/// A 64-byte aligned block of at least `bytes`, uninitialised. Freed blocks are kept by size and
-/// handed out again, so a training step in steady state asks the system for nothing. Safe from any
-/// thread. Throws Error, naming the size, when the system has no memory left.
+/// A 64-byte aligned block of at least `bytes`, uninitialised. Freed blocks are kept and handed out
+/// again, also for up to a third less than they hold, so a training step in steady state asks the
+/// system for nothing. Safe from any thread. Throws Error, naming the size, when the system has no
+/// memory left.
 std::shared_ptr<void> allocate_storage(std::size_t bytes);
 
 struct AllocatorStatistics {
