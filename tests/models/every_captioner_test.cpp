@@ -166,7 +166,7 @@ TEST_CASE(
         decode::greedy(captioner, features, {.max_length = longest, .min_length = longest});
     REQUIRE(std::ssize(found.front().words) == longest);
   });
-  REQUIRE(limited == 3);
+  REQUIRE(limited == 4);
 }
 
 TEST_CASE("every captioner says log P of no captions") {
