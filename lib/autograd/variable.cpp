@@ -43,10 +43,13 @@ void after_backward(std::function<void()> work) {
 struct Variable::Node {
   std::vector<Variable> inputs;
   Backward backward;
+  std::function<Tensor()> make_again = nullptr;
 };
 
 struct Variable::Impl {
-  Tensor value;
+  Tensor value;  // undefined while it is released
+  Shape released_shape;
+  DType released_dtype = DType::float32;
   Tensor grad;
   bool requires_grad = false;
   std::unique_ptr<Node> node;
@@ -63,6 +66,7 @@ struct Variable::Impl {
       const std::unique_ptr<Node> node = std::move(pending.back());
       pending.pop_back();
       node->backward = nullptr;
+      node->make_again = nullptr;
       for (Variable& input : node->inputs) {
         if (input.impl_.use_count() == 1 && input.impl_->node != nullptr) {
           pending.push_back(std::move(input.impl_->node));
@@ -93,12 +97,33 @@ Variable Variable::make(Tensor value, std::vector<Variable> inputs, Backward bac
 
 const Tensor& Variable::value() const {
   require(defined(), "Variable: undefined, but its value was asked for");
-  return impl_->value;
+  if (impl_->value.defined()) return impl_->value;
+  require(impl_->node != nullptr, "Variable: its value was released, and backward has run since");
+  const NoGradGuard guard;
+  return impl_->value = impl_->node->make_again();
 }
 
-Tensor& Variable::value() {
-  require(defined(), "Variable: undefined, but its value was asked for");
-  return impl_->value;
+Tensor& Variable::value() { return const_cast<Tensor&>(std::as_const(*this).value()); }
+
+const Shape& Variable::shape() const {
+  require(defined(), "Variable: undefined, but its shape was asked for");
+  return impl_->value.defined() ? impl_->value.shape() : impl_->released_shape;
+}
+
+DType Variable::dtype() const {
+  require(defined(), "Variable: undefined, but its dtype was asked for");
+  return impl_->value.defined() ? impl_->value.dtype() : impl_->released_dtype;
+}
+
+void Variable::can_be_made_again(std::function<Tensor()> make) const {
+  if (defined() && impl_->node != nullptr) impl_->node->make_again = std::move(make);
+}
+
+void Variable::release_value() const {
+  if (!defined() || impl_->node == nullptr || impl_->node->make_again == nullptr) return;
+  impl_->released_shape = shape();
+  impl_->released_dtype = dtype();
+  impl_->value = Tensor();
 }
 
 bool Variable::requires_grad() const { return defined() && impl_->requires_grad; }

@@ -69,7 +69,11 @@ void BottleneckNet::name_layers() {
 nn::Features BottleneckNet::forward(const Variable& images, const nn::Pass& pass) const {
   require_pictures(config_.name, images.shape(), kLeastSide);
   Variable x = stem_->forward(images, pass);
-  for (const auto& block : blocks_) x = block->forward(x, pass);
+  for (const auto& block : blocks_) {
+    const Variable in = x;
+    x = block->forward(in, pass);
+    in.release_value();
+  }
   return map_features(head_->forward(x, pass));
 }
 

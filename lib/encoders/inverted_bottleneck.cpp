@@ -27,7 +27,11 @@ InvertedBottleneck::InvertedBottleneck(const BottleneckConfig& c, Generator& gen
 
 Variable InvertedBottleneck::forward(const Variable& x, const nn::Pass& pass) const {
   const Variable wide = expand_ == nullptr ? x : expand_->forward(x, pass);
-  return project_->forward(depthwise_->forward(wide, pass), pass, residual_ ? x : Variable());
+  const Variable mixed = depthwise_->forward(wide, pass);
+  if (expand_ != nullptr) wide.release_value();
+  const Variable y = project_->forward(mixed, pass, residual_ ? x : Variable());
+  mixed.release_value();
+  return y;
 }
 
 }  // namespace limn::encoders

@@ -63,9 +63,16 @@ ResidualBlock::ResidualBlock(const ResidualConfig& config, Generator& generator)
 }
 
 Variable ResidualBlock::forward(const Variable& x, const nn::Pass& pass) const {
+  const Variable shortcut = shortcut_ == nullptr ? x : shortcut_->forward(x, pass);
   Variable y = x;
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) y = layers_[i]->forward(y, pass);
-  return layers_.back()->forward(y, pass, shortcut_ == nullptr ? x : shortcut_->forward(x, pass));
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const bool last = i + 1 == layers_.size();
+    const Variable in = y;
+    y = layers_[i]->forward(in, pass, last ? shortcut : Variable());
+    if (i > 0) in.release_value();
+  }
+  if (shortcut_ != nullptr) shortcut.release_value();
+  return y;
 }
 
 ResNet::ResNet(ResNetConfig config, Generator& generator) : config_(std::move(config)) {
@@ -88,9 +95,14 @@ ResNet::ResNet(ResNetConfig config, Generator& generator) : config_(std::move(co
 
 nn::Features ResNet::forward(const Variable& images, const nn::Pass& pass) const {
   require_pictures(config_.name, images.shape(), kLeastSide);
-  Variable x = ops::max_pool2d(stem_->forward(images, pass),
-                               {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}});
-  for (const auto& block : blocks_) x = block->forward(x, pass);
+  const Variable stem = stem_->forward(images, pass);
+  Variable x = ops::max_pool2d(stem, {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}});
+  stem.release_value();
+  for (const auto& block : blocks_) {
+    const Variable in = x;
+    x = block->forward(in, pass);
+    in.release_value();
+  }
   return map_features(x);
 }
 

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include "kernels/blocks.h"
+#include "limn/core/error.h"
 
 namespace limn::kernels {
 namespace {
@@ -13,6 +14,16 @@ template <class T>
 using ConstArray = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>;
 
 }  // namespace
+
+Limits Limits::of(Activation activation) {
+  switch (activation) {
+    case Activation::identity: return {};
+    case Activation::relu: return {.low = 0};
+    case Activation::relu6: return {.low = 0, .high = 6};
+    default: break;
+  }
+  throw InternalError("Limits: this activation has none");
+}
 
 template <class T>
 void activation(Activation function, std::int64_t n, const T* x, T* y) {

@@ -69,6 +69,24 @@ void for_each_row(std::int64_t rows, std::int64_t channels, Body&& body) {
   for (std::int64_t row = 0; row < rows; ++row) body(row * channels);
 }
 
+// Calls body(index, value) for what the limits have not cut off yet.
+template <class T, class Body>
+void for_each_uncut(const BatchNorm<T>& n, Body&& body) {
+  for_each_row(n.rows, n.channels, [&](std::int64_t at) {
+    const T* in = n.x + at;
+    const auto normal = [&](std::int64_t c) {
+      return (in[c] - n.mean[c]) * (n.inverse_deviation[c] * n.gamma[c]) + n.beta[c];
+    };
+    if (n.residual == nullptr) {
+#pragma omp simd
+      for (std::int64_t c = 0; c < n.channels; ++c) body(at + c, normal(c));
+    } else {
+#pragma omp simd
+      for (std::int64_t c = 0; c < n.channels; ++c) body(at + c, normal(c) + n.residual[at + c]);
+    }
+  });
+}
+
 }  // namespace
 
 template <class T>
@@ -96,15 +114,19 @@ void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mea
 }
 
 template <class T>
-void batch_norm(std::int64_t rows, std::int64_t channels, const T* x, const T* mean,
-                const T* inverse_deviation, const T* gamma, const T* beta, T* y) {
-  for_each_row(rows, channels, [&](std::int64_t at) {
-    const T* in = x + at;
-    T* out = y + at;
-#pragma omp simd
-    for (std::int64_t c = 0; c < channels; ++c)
-      out[c] = (in[c] - mean[c]) * (inverse_deviation[c] * gamma[c]) + beta[c];
+void batch_norm(const BatchNorm<T>& norm, T* y) {
+  const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
+  for_each_uncut(norm, [&](std::int64_t i, T value) {
+    value = value < low ? low : value;
+    y[i] = value > high ? high : value;
   });
+}
+
+template <class T>
+void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d) {
+  const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
+  for_each_uncut(
+      norm, [&](std::int64_t i, T value) { d[i] = value > low && value < high ? dy[i] : T(0); });
 }
 
 template <class T>
@@ -174,15 +196,15 @@ void batch_norm_backward_fixed(std::int64_t rows, std::int64_t channels, const T
   });
 }
 
-#define LIMN_INSTANTIATE(T)                                                                    \
-  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                  \
-  template void batch_norm(std::int64_t, std::int64_t, const T*, const T*, const T*, const T*, \
-                           const T*, T*);                                                      \
-  template void batch_norm_sums(std::int64_t, std::int64_t, const T*, const T*, const T*,      \
-                                const T*, T*, T*);                                             \
-  template void batch_norm_backward(std::int64_t, std::int64_t, const T*, const T*, const T*,  \
-                                    const T*, const T*, const T*, const T*, T*);               \
-  template void batch_norm_backward_fixed(std::int64_t, std::int64_t, const T*, const T*,      \
+#define LIMN_INSTANTIATE(T)                                                                   \
+  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                 \
+  template void batch_norm(const BatchNorm<T>&, T*);                                          \
+  template void batch_norm_cut(const BatchNorm<T>&, const T*, T*);                            \
+  template void batch_norm_sums(std::int64_t, std::int64_t, const T*, const T*, const T*,     \
+                                const T*, T*, T*);                                            \
+  template void batch_norm_backward(std::int64_t, std::int64_t, const T*, const T*, const T*, \
+                                    const T*, const T*, const T*, const T*, T*);              \
+  template void batch_norm_backward_fixed(std::int64_t, std::int64_t, const T*, const T*,     \
                                           const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)

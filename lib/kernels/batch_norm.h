@@ -3,16 +3,28 @@
 
 #include <cstdint>
 
+#include "kernels/activation.h"
+
 namespace limn::kernels {
 
 /// mean [C] and the biased variance [C] of the columns. The same on any number of threads.
 template <class T>
 void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* variance);
 
-/// y = (x − mean) · inverse_deviation · gamma + beta; all parameters [C].
+/// y = limits((x − mean) · inverse_deviation · gamma + beta + residual); all parameters [C].
 template <class T>
-void batch_norm(std::int64_t rows, std::int64_t channels, const T* x, const T* mean,
-                const T* inverse_deviation, const T* gamma, const T* beta, T* y);
+struct BatchNorm {
+  std::int64_t rows, channels;
+  const T *x, *mean, *inverse_deviation, *gamma, *beta;
+  const T* residual = nullptr;  ///< [rows, C], or none
+  Limits limits{};
+};
+template <class T>
+void batch_norm(const BatchNorm<T>& norm, T* y);
+/// d = dy where y is between the limits, else 0: the gradient before they cut off, which is that of
+/// the residual too.
+template <class T>
+void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d);
 
 /// Sums over rows, overwritten: sum_dy [C] = Σ dy, sum_dy_xhat [C] = Σ dy · (x − mean) ·
 /// inverse_deviation: the gradients of beta and gamma. The same on any number of threads.

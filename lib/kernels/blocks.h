@@ -7,6 +7,9 @@
 
 namespace limn::kernels {
 
+/// The least whole number not below a / b, of a >= 0 and b > 0.
+constexpr std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
 /// Calls body(begin, size) for consecutive blocks of [0, n), in parallel when n is large. The
 /// blocks do not depend on the number of threads.
 template <class Body>

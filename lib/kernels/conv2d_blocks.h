@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernels/blocks.h"
 #include "kernels/conv2d.h"
 #include "kernels/im2col.h"
 #include "kernels/register_tile.h"
@@ -49,8 +50,8 @@ class Conv2dBlocks {
  private:
   static constexpr std::int64_t kElements = 65536, kFewest = 96, kMost = 960;
 
-  static std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-  // Of `pixels` in blocks of `most` or fewer, in whole tiles: 66, 66 and 64 of 196, not 96, 96, 4.
+  // Of `pixels` in blocks of about `most`, in whole tiles: with six rows a tile 66, 66 and 64 of
+  // 196, not 96, 96 and 4.
   static std::int64_t even_share(std::int64_t pixels, std::int64_t most) {
     const std::int64_t blocks = std::max<std::int64_t>(ceil_divide(pixels, most), 1);
     return std::max(ceil_divide(ceil_divide(pixels, blocks), kTileRows) * kTileRows,

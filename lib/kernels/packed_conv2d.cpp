@@ -11,8 +11,13 @@
 namespace limn::kernels {
 namespace {
 
-const float* shifted(const float* from, std::int64_t by) {
-  return from == nullptr ? nullptr : from + by;
+// How many elements the patches of all pixels may have at once.
+constexpr std::int64_t kMostPatches = std::int64_t{1} << 22;
+
+// Whether blocks of pixels leave threads without work.
+bool leaves_threads_idle(const Conv2dBlocks& blocks) {
+  const std::int64_t threads = thread_count(), count = blocks.count();
+  return threads > 1 && count < 4 * threads && count % threads != 0;
 }
 
 }  // namespace
@@ -51,7 +56,10 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
                        {bias, residual, limits_}, y, s.out_channels);
   }
   const Conv2dBlocks blocks(s);
-  if (s.groups == 1 && blocks.count() < 4 * thread_count()) return few_pixels(s, x, residual, y);
+  if (s.groups == 1 && leaves_threads_idle(blocks) &&
+      s.batch * s.out_pixels() * s.patch() <= kMostPatches) {
+    return few_pixels(s, x, residual, y);
+  }
 #pragma omp parallel if (blocks.count() > 1)
   {
     Scratch<float> buffer(blocks.buffer_elements());
@@ -70,8 +78,7 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
   }
 }
 
-// The blocks would be too few to keep all threads busy: all patches first, then one product, whose
-// columns are shared out too.
+// All patches first, then one product, whose columns are shared out too.
 void PackedConv2d::few_pixels(const Conv2dShape& s, const float* x, const float* residual,
                               float* y) const {
   const std::int64_t pixels = s.out_pixels(), rows = s.batch * pixels;

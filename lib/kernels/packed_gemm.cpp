@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernels/blocks.h"
 #include "kernels/register_tile.h"
-#include "limn/core/error.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
@@ -17,8 +17,6 @@ constexpr std::int64_t kRowBlock = 96;
 
 // The last panel is one vector wide if its columns fit.
 std::int64_t vectors_of(std::int64_t columns) { return columns <= kVector ? 1 : 2; }
-
-std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 // Rows of c behind `c`, with everything that the write-back needs at the same place.
 struct Target {
@@ -145,28 +143,15 @@ PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Trans
   }
 }
 
-std::int64_t PackedMatrix::panels() const { return (n_ + kPanel - 1) / kPanel; }
+std::int64_t PackedMatrix::panels() const { return ceil_divide(n_, kPanel); }
 
 const float* PackedMatrix::panel(std::int64_t index) const {
   return elements_.data<float>() + index * k_ * kPanel;
 }
 
-Limits Limits::of(Activation activation) {
-  switch (activation) {
-    case Activation::identity: return {};
-    case Activation::relu: return {.low = 0};
-    case Activation::relu6: return {.low = 0, .high = 6};
-    default: break;
-  }
-  throw InternalError("packed_gemm: this activation has no limits");
-}
-
 void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
                  std::int64_t panel_begin, std::int64_t panel_end, const WriteBack& write_back,
                  float* c, std::int64_t ldc) {
-  const auto shifted = [](const float* from, std::int64_t by) {
-    return from == nullptr ? nullptr : from + by;
-  };
   for (std::int64_t block = 0; block < m; block += kRowBlock) {
     const std::int64_t end = std::min(block + kRowBlock, m);
     for (std::int64_t index = panel_begin; index < panel_end; ++index) {
@@ -183,27 +168,28 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
   }
 }
 
-// Tasks of about the same size: blocks of rows where there are many, else shares of the panels,
-// each with all its blocks of rows on one thread. Rows are dealt out in whole tiles.
+// Tasks are shares of the rows, in whole tiles, where there are many of them or the panels do not
+// go round; else shares of the panels.
 void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
                  const WriteBack& write_back, float* c, std::int64_t ldc) {
-  if (m == 0) return;
-  const std::int64_t threads = thread_count(), tiles = ceil_divide(m, kTileRows);
-  const std::int64_t row_blocks = ceil_divide(m, kRowBlock);
-  const bool many = row_blocks >= 4 * threads;
-  const std::int64_t panel_tasks = many ? 1 : std::min(b.panels(), threads);
+  if (m == 0 || b.columns() == 0) return;
+  const std::int64_t threads = thread_count(), panels = b.panels();
+  const std::int64_t tiles = ceil_divide(m, kTileRows), row_blocks = ceil_divide(m, kRowBlock);
+  const bool even_panels = panels % threads == 0 || panels >= 8 * threads;
+  const bool by_rows = row_blocks >= 4 * threads || (!even_panels && tiles >= 4 * threads);
+  const std::int64_t panel_tasks = by_rows ? 1 : std::min(panels, threads);
   const std::int64_t row_tasks =
-      std::min(tiles, many ? ceil_divide(row_blocks, threads) * threads
-                           : std::max(row_blocks, ceil_divide(threads, panel_tasks)));
+      std::min(tiles, by_rows ? ceil_divide(row_blocks, threads) * threads
+                              : std::max(row_blocks, ceil_divide(threads, panel_tasks)));
 #pragma omp parallel for schedule(static) if (m * b.columns() * b.rows() >= 65536)
   for (std::int64_t task = 0; task < row_tasks * panel_tasks; ++task) {
     const std::int64_t part = task / row_tasks, share = task % row_tasks;
     const std::int64_t row = share * tiles / row_tasks * kTileRows;
     const std::int64_t end = std::min(m, (share + 1) * tiles / row_tasks * kTileRows);
-    WriteBack shifted = write_back;
-    if (shifted.residual != nullptr) shifted.residual += row * ldc;
-    packed_gemm(end - row, a + row * lda, lda, b, part * b.panels() / panel_tasks,
-                (part + 1) * b.panels() / panel_tasks, shifted, c + row * ldc, ldc);
+    WriteBack moved = write_back;
+    moved.residual = shifted(moved.residual, row * ldc);
+    packed_gemm(end - row, a + row * lda, lda, b, part * panels / panel_tasks,
+                (part + 1) * panels / panel_tasks, moved, c + row * ldc, ldc);
   }
 }
 

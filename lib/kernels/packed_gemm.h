@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "kernels/activation.h"
 #include "kernels/gemm.h"
@@ -31,20 +30,16 @@ class PackedMatrix {
   Tensor elements_;
 };
 
-/// The limits of relu, relu6 or no activation at all.
-struct Limits {
-  float low = -std::numeric_limits<float>::infinity();
-  float high = std::numeric_limits<float>::infinity();
-
-  /// Only for activations that cut off: identity, relu, relu6.
-  static Limits of(Activation activation);
-};
-
 struct WriteBack {
   const float* bias = nullptr;      ///< [n]
   const float* residual = nullptr;  ///< [m, n] with the row stride of c
   Limits limits{};
 };
+
+/// from + by, of none none.
+inline const float* shifted(const float* from, std::int64_t by) {
+  return from == nullptr ? nullptr : from + by;
+}
 
 /// c [m, n] = limits(a [m, k] · b + bias + residual) for the panels [panel_begin, panel_end) of b,
 /// on the calling thread.

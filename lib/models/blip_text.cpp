@@ -52,6 +52,7 @@ void start_bert(const nn::Module& module, Generator& generator) {
     else if (name.ends_with("bias"))
       values.fill(0);
   }
+  module.mark_changed();
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "limn/nn/batch_norm2d.h"
 
 #include "core/check.h"
-#include "limn/ops/batch_norm.h"
 
 namespace limn::nn {
 
@@ -13,12 +12,13 @@ BatchNorm2d::BatchNorm2d(std::int64_t channels, const BatchNormConfig& config) :
   running_variance_ = buffer("running_var", Tensor::full(Shape{channels}, 1));
 }
 
-Variable BatchNorm2d::forward(const Variable& x, const Pass& pass) const {
+Variable BatchNorm2d::forward(const Variable& x, const Pass& pass, ops::Cutoff cutoff,
+                              const Variable& residual) const {
   Tensor mean = running_mean_;  // shares the storage
   Tensor variance = running_variance_;
   if (pass.training) mark_changed();
   return ops::batch_norm(x, weight_, bias_, mean, variance,
-                         {pass.training, config_.momentum, config_.epsilon});
+                         {pass.training, config_.momentum, config_.epsilon, cutoff}, residual);
 }
 
 }  // namespace limn::nn

@@ -5,8 +5,6 @@
 
 #include "core/check.h"
 #include "kernels/packed_conv2d.h"
-#include "limn/ops/activation.h"
-#include "limn/ops/arithmetic.h"
 #include "ops/conv2d_shape.h"
 
 namespace limn::nn {
@@ -85,10 +83,7 @@ Variable ConvNorm::forward(const Variable& x, const Pass& pass, const Variable& 
                                    !is_frozen(convolution_) || !is_frozen(norm_));
   const bool depthwise = convolution_.config().options.groups > 1;
   if (pass.training || wants_gradient || (depthwise && residual.defined())) {
-    Variable y = norm_.forward(convolution_.forward(x), pass);
-    if (residual.defined()) y = ops::add(y, residual);
-    if (activation_ == ConvActivation::relu) return ops::relu(y);
-    return activation_ == ConvActivation::relu6 ? ops::relu6(y) : y;
+    return norm_.forward(convolution_.forward(x), pass, activation_, residual);
   }
   const kernels::Conv2dShape shape =
       ops::conv2d_shape(x.shape(), convolution_.weight().shape(), convolution_.config().options);

@@ -55,45 +55,104 @@ Tensor inverse_deviation_of(const Tensor& variance, double epsilon) {
   return result;
 }
 
+kernels::Limits limits_of(Cutoff cutoff) {
+  switch (cutoff) {
+    case Cutoff::relu: return kernels::Limits::of(kernels::Activation::relu);
+    case Cutoff::relu6: return kernels::Limits::of(kernels::Activation::relu6);
+    case Cutoff::none: break;
+  }
+  return {};
+}
+
+// What forward and backward share.
 template <class T>
-Variable batch_norm_of(const Variable& x, const Variable& gamma, const Variable& beta, Tensor mean,
-                       Tensor variance, const BatchNormOptions& options) {
-  const std::int64_t rows = x.shape().rows();
-  const std::int64_t channels = x.shape()[-1];
-  const Tensor inverse = inverse_deviation_of<T>(variance, options.epsilon);
-  Tensor y(x.shape(), x.dtype());
-  kernels::batch_norm<T>(rows, channels, x.value().data<T>(), mean.data<T>(), inverse.data<T>(),
-                         gamma.value().data<T>(), beta.value().data<T>(), y.data<T>());
-  const bool training = options.training;
-  return Variable::make(y, {x, gamma, beta}, [=](const Tensor& dy) {
-    Tensor dbeta(beta.shape(), beta.dtype());
-    Tensor dgamma(gamma.shape(), gamma.dtype());
-    kernels::batch_norm_sums<T>(rows, channels, x.value().data<T>(), dy.data<T>(), mean.data<T>(),
-                                inverse.data<T>(), dbeta.data<T>(), dgamma.data<T>());
+struct Normalisation {
+  Variable x, gamma, beta, residual;
+  Tensor mean, inverse;
+  bool training, cuts;
+  kernels::Limits limits;
+
+  kernels::BatchNorm<T> kernel() const {
+    return {.rows = x.shape().rows(),
+            .channels = x.shape()[-1],
+            .x = x.value().data<T>(),
+            .mean = mean.data<T>(),
+            .inverse_deviation = inverse.data<T>(),
+            .gamma = gamma.value().data<T>(),
+            .beta = beta.value().data<T>(),
+            .residual = residual.defined() ? residual.value().data<T>() : nullptr,
+            .limits = limits};
+  }
+  Tensor forward() const {
+    Tensor y(x.shape(), x.dtype());
+    kernels::batch_norm<T>(kernel(), y.data<T>());
+    return y;
+  }
+  void backward(const Tensor& dy) const {
+    if (!cuts) {
+      backward_uncut(dy);
+      if (residual.requires_grad()) residual.add_to_grad(dy);
+      return;
+    }
+    Tensor d(dy.shape(), dy.dtype());
+    kernels::batch_norm_cut<T>(kernel(), dy.data<T>(), d.data<T>());
+    backward_uncut(d);
+    if (residual.requires_grad()) residual.add_to_grad(std::move(d));
+  }
+  void backward_uncut(const Tensor& dy) const {
+    const kernels::BatchNorm<T> k = kernel();
+    Tensor dbeta(beta.shape(), beta.dtype()), dgamma(gamma.shape(), gamma.dtype());
+    kernels::batch_norm_sums<T>(k.rows, k.channels, k.x, dy.data<T>(), k.mean, k.inverse_deviation,
+                                dbeta.data<T>(), dgamma.data<T>());
     if (x.requires_grad() && training) {
-      kernels::batch_norm_backward<T>(rows, channels, x.value().data<T>(), dy.data<T>(),
-                                      mean.data<T>(), inverse.data<T>(), gamma.value().data<T>(),
-                                      dbeta.data<T>(), dgamma.data<T>(), x.grad().data<T>());
+      kernels::batch_norm_backward<T>(k.rows, k.channels, k.x, dy.data<T>(), k.mean,
+                                      k.inverse_deviation, k.gamma, dbeta.data<T>(),
+                                      dgamma.data<T>(), x.grad().data<T>());
     } else if (x.requires_grad()) {
-      kernels::batch_norm_backward_fixed<T>(rows, channels, dy.data<T>(), inverse.data<T>(),
-                                            gamma.value().data<T>(), x.grad().data<T>());
+      kernels::batch_norm_backward_fixed<T>(k.rows, k.channels, dy.data<T>(), k.inverse_deviation,
+                                            k.gamma, x.grad().data<T>());
     }
     if (beta.requires_grad()) beta.add_to_grad(std::move(dbeta));
     if (gamma.requires_grad()) gamma.add_to_grad(std::move(dgamma));
-  });
+  }
+};
+
+template <class T>
+Variable batch_norm_of(const Variable& x, const Variable& gamma, const Variable& beta,
+                       const Tensor& mean, const Tensor& variance, const BatchNormOptions& options,
+                       const Variable& residual) {
+  const Normalisation<T> norm{.x = x,
+                              .gamma = gamma,
+                              .beta = beta,
+                              .residual = residual,
+                              .mean = mean,
+                              .inverse = inverse_deviation_of<T>(variance, options.epsilon),
+                              .training = options.training,
+                              .cuts = options.cutoff != Cutoff::none,
+                              .limits = limits_of(options.cutoff)};
+  std::vector<Variable> inputs = {x, gamma, beta};
+  if (residual.defined()) inputs.push_back(residual);
+  const Variable y = Variable::make(norm.forward(), std::move(inputs),
+                                    [norm](const Tensor& dy) { norm.backward(dy); });
+  y.can_be_made_again([norm] { return norm.forward(); });
+  return y;
 }
 
 }  // namespace
 
 Variable batch_norm(const Variable& x, const Variable& gamma, const Variable& beta,
-                    Tensor& running_mean, Tensor& running_variance,
-                    const BatchNormOptions& options) {
+                    Tensor& running_mean, Tensor& running_variance, const BatchNormOptions& options,
+                    const Variable& residual) {
   check(x, gamma, beta, running_mean, running_variance, options);
+  require(!residual.defined() || (residual.shape() == x.shape() && residual.dtype() == x.dtype()),
+          "batch_norm: x is {} {}, but the residual {} {}", x.shape().to_string(),
+          name_of(x.dtype()), residual.defined() ? residual.shape().to_string() : "",
+          residual.defined() ? name_of(residual.dtype()) : "");
   return for_floating(x.dtype(), "batch_norm", [&]<class T>() {
     // Copies: the running statistics may move before backward runs.
     if (!options.training) {
       return batch_norm_of<T>(x, gamma, beta, running_mean.clone(), running_variance.clone(),
-                              options);
+                              options, residual);
     }
     Tensor mean(running_mean.shape(), x.dtype());
     Tensor variance(running_mean.shape(), x.dtype());
@@ -101,7 +160,7 @@ Variable batch_norm(const Variable& x, const Variable& gamma, const Variable& be
                                variance.data<T>());
     move_running<T>(x.shape().rows(), options.momentum, mean, variance, running_mean,
                     running_variance);
-    return batch_norm_of<T>(x, gamma, beta, mean, variance, options);
+    return batch_norm_of<T>(x, gamma, beta, mean, variance, options, residual);
   });
 }
 

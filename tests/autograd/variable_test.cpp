@@ -57,6 +57,43 @@ TEST_CASE("a graph of a million operations is walked and freed by loops") {
   SECTION("thrown away") { y = Variable(); }
 }
 
+TEST_CASE("a released value is computed again when it is asked for, once") {
+  const Variable x = leaf({1, 2});
+  const Variable y = scaled(x, 3);
+  int made = 0;
+  y.can_be_made_again([&] {
+    REQUIRE_FALSE(gradients_are_recorded());
+    ++made;
+    return test::doubles({3, 6});
+  });
+  const Variable z = scaled(y, 2);
+  y.release_value();
+  REQUIRE(y.shape() == Shape{2});
+  REQUIRE(y.dtype() == DType::float64);
+  backward(z, Tensor::full(z.shape(), 1, DType::float64));
+  REQUIRE(made == 0);
+  REQUIRE(x.grad().data<double>()[1] == 6);
+  REQUIRE_THROWS_TEXT(y.value(), InvalidArgument,
+                      "Variable: its value was released, and backward has run since");
+}
+
+TEST_CASE("a released value comes back with its shape and storage") {
+  const Variable y = scaled(leaf({1, 2}), 3);
+  const void* before = y.value().raw();
+  y.release_value();
+  REQUIRE(y.value().raw() == before);  // nobody knows how to make it
+  int made = 0;
+  y.can_be_made_again([&] { return ++made, test::doubles({3, 6}); });
+  y.release_value();
+  REQUIRE(y.value().data<double>()[1] == 6);
+  REQUIRE(y.value().data<double>()[0] == 3);
+  REQUIRE(made == 1);
+  const Variable constant = leaf({1}, false);
+  constant.can_be_made_again([] { return Tensor(); });
+  constant.release_value();
+  REQUIRE(constant.value().data<double>()[0] == 1);
+}
+
 TEST_CASE("backward says what it needs") {
   REQUIRE_THROWS_TEXT(backward(leaf({1}, false)), InvalidArgument,
                       "backward: nothing behind the output requires a gradient");

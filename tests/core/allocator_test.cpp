@@ -1,7 +1,9 @@
 #include "limn/core/allocator.h"
 
+#include <cstdint>
 #include <cstring>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "limn/core/error.h"
@@ -45,27 +47,85 @@ TEST_CASE("a freed block of the same size is handed out again") {
   REQUIRE(allocate_storage(12345).get() == address);
 }
 
-TEST_CASE("a freed block is handed out again for less, but not for much less") {
+TEST_CASE("a large freed block is cut into what is asked for, and grows together again") {
+  constexpr std::size_t mega = 1 << 20;
   release_cached_storage();
-  auto block = allocate_storage(3 << 20);
-  const void* address = block.get();
-  block.reset();
-  auto smaller = allocate_storage(2 << 20);
-  REQUIRE(smaller.get() == address);
+  auto whole = allocate_storage(6 * mega);
+  const auto* address = static_cast<const char*>(whole.get());
+  const auto before = allocator_statistics();
+  whole.reset();
+  std::vector<std::shared_ptr<void>> parts;
+  for (const std::size_t size : {1, 2, 3}) parts.push_back(allocate_storage(size * mega));
+  REQUIRE(parts[0].get() == address);
+  REQUIRE(parts[1].get() == address + mega);
+  REQUIRE(parts[2].get() == address + 3 * mega);
   REQUIRE(allocator_statistics().bytes_cached == 0);
-  smaller.reset();
-  REQUIRE(allocator_statistics().bytes_cached == 3 << 20);
-  REQUIRE(allocate_storage(1 << 20).get() != address);
-  REQUIRE(allocate_storage(4 << 20).get() != address);
+  REQUIRE(allocator_statistics().bytes_in_use == before.bytes_in_use);
+  std::vector<std::size_t> order;
+  SECTION("the middle last") { order = {0, 2, 1}; }
+  SECTION("from the front") { order = {0, 1, 2}; }
+  SECTION("from the back") { order = {2, 1, 0}; }
+  for (const std::size_t part : order) parts[part].reset();
+  REQUIRE(allocate_storage(6 * mega).get() == address);
+  REQUIRE(allocator_statistics().system_allocations == before.system_allocations);
 }
 
-TEST_CASE("the smallest freed block that fits is handed out") {
+TEST_CASE("less than a megabyte is not cut off") {
   release_cached_storage();
-  auto large = allocate_storage(28 << 20), fitting = allocate_storage(24 << 20);
-  const void* address = fitting.get();
-  large.reset();
-  fitting.reset();
-  REQUIRE(allocate_storage(20 << 20).get() == address);
+  const auto before = allocator_statistics().bytes_in_use;
+  allocate_storage(3 << 20).reset();
+  const auto most = allocate_storage(5 << 19);
+  REQUIRE(allocator_statistics().bytes_in_use == before + (3 << 20));
+  REQUIRE(allocator_statistics().bytes_cached == 0);
+}
+
+TEST_CASE("memory of which a part is in use stays") {
+  release_cached_storage();
+  allocate_storage(3 << 20).reset();
+  auto part = allocate_storage(2 << 20);
+  release_cached_storage();
+  REQUIRE(allocator_statistics().bytes_cached == 1 << 20);
+  std::memset(part.get(), 1, 2 << 20);
+  part.reset();
+  release_cached_storage();
+  REQUIRE(allocator_statistics().bytes_cached == 0);
+}
+
+TEST_CASE("blocks of all sizes, taken and freed in any order, never overlap") {
+  struct Block {
+    std::shared_ptr<void> memory;
+    std::size_t bytes;
+    unsigned char mark;
+  };
+  std::vector<Block> blocks;
+  const auto before = allocator_statistics().bytes_in_use;
+  const auto require_untouched = [](const Block& block) {
+    const auto* bytes = static_cast<const unsigned char*>(block.memory.get());
+    REQUIRE(static_cast<int>(bytes[0]) == block.mark);
+    REQUIRE(static_cast<int>(bytes[block.bytes / 2]) == block.mark);
+    REQUIRE(static_cast<int>(bytes[block.bytes - 1]) == block.mark);
+  };
+  std::uint32_t random = 1;
+  const auto draw = [&](std::uint32_t n) {
+    return (random = random * 1664525 + 1013904223) / 7 % n;
+  };
+  for (int step = 0; step < 3000; ++step) {
+    if (blocks.size() > 30 || (!blocks.empty() && draw(2) == 0)) {
+      std::swap(blocks[draw(static_cast<std::uint32_t>(blocks.size()))], blocks.back());
+      require_untouched(blocks.back());
+      blocks.pop_back();
+    } else {
+      const std::size_t bytes = 1 + draw(draw(4) == 0 ? 1000 : 9'000'000);
+      blocks.push_back({allocate_storage(bytes), bytes, static_cast<unsigned char>(step % 251)});
+      auto* memory = static_cast<unsigned char*>(blocks.back().memory.get());
+      memory[0] = memory[bytes / 2] = memory[bytes - 1] = blocks.back().mark;
+    }
+  }
+  for (const Block& block : blocks) require_untouched(block);
+  blocks.clear();
+  REQUIRE(allocator_statistics().bytes_in_use == before);
+  release_cached_storage();
+  REQUIRE(allocator_statistics().bytes_cached == 0);
 }
 
 TEST_CASE("a steady state asks the system for nothing") {

@@ -101,3 +101,9 @@ TEST_CASE("activations have the same bits on any number of threads") {
   }
   set_thread_count(threads);
 }
+
+TEST_CASE("limits of activations") {
+  REQUIRE(Limits::of(Activation::relu6).high == 6);
+  REQUIRE(Limits::of(Activation::relu).low == 0);
+  REQUIRE(Limits::of(Activation::identity).low < -1e30f);
+}

@@ -1,5 +1,7 @@
 #include "limn/models/blip_text.h"
 
+#include <cmath>
+
 #include "limn/core/error.h"
 #include "support/golden_captioner.h"
 #include "support/region_properties.h"
@@ -148,8 +150,12 @@ TEST_CASE("blip_text: options out of range are refused") {
     REQUIRE_THROWS_TEXT(make(name, "0"), InvalidArgument,
                         "blip_text: " + name + " must be at least 1; got 0");
   }
-  for (const char* name : {"width", "layers", "feed_forward", "positions"})
-    REQUIRE_THROWS_AS(make(name, "1200000000"), InvalidArgument);
+  for (const char* name : {"width", "feed_forward", "positions"}) {
+    REQUIRE_THROWS_PART(make(name, "1200000000"), InvalidArgument,
+                        "with 5 words and 3 features make about");
+  }
+  REQUIRE_THROWS_TEXT(make("layers", "101"), InvalidArgument,
+                      "blip_text: layers must be at most 100; got 101");
   REQUIRE_THROWS_TEXT(make("heads", "7"), InvalidArgument,
                       "blip_text: width must be a multiple of heads; got 768 and 7");
   REQUIRE_THROWS_TEXT(make("dropout", "1"), InvalidArgument,

@@ -3,6 +3,7 @@
 #include "limn/core/error.h"
 #include "support/difference.h"
 #include "support/tensors.h"
+#include "support/threads.h"
 
 using namespace limn;
 using test::random_floats;
@@ -73,6 +74,18 @@ TEST_CASE("a residual is added before the activation") {
   const NoGradGuard guard;
   REQUIRE_THROWS_TEXT((*layer).forward(Variable(x), {}, Variable(x)), InvalidArgument,
                       "ConvNorm: the result is [2, 3, 4, 18]; got a residual [2, 3, 4, 5]");
+}
+
+TEST_CASE("a residual of one picture and of many, with patches of several pixels") {
+  const test::ThreadCount two(2);
+  const RandomConvNorm layer(
+      {.in_channels = 5, .out_channels = 18, .options = {.padding = ops::Padding::around(1)}},
+      nn::ConvActivation::relu6);
+  for (const std::int64_t pictures : {1, 16}) {
+    const Tensor x = random_floats(Shape{pictures, 9, 11, 5}, 9);
+    const Variable residual(random_floats(Shape{pictures, 9, 11, 18}, 8));
+    require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
+  }
 }
 
 TEST_CASE("packed weights follow every change of the parameters") {

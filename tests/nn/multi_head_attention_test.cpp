@@ -97,6 +97,9 @@ TEST_CASE("MultiHeadAttention says what does not fit") {
   REQUIRE_THROWS_TEXT(MultiHeadAttention({.width = 0}, generator), InvalidArgument,
                       "MultiHeadAttention: width and heads must be at least 1; got 0 and 1, heads "
                       "of 0");
+  REQUIRE_THROWS_TEXT(MultiHeadAttention({.width = 4, .memory_width = -1}, generator),
+                      InvalidArgument,
+                      "MultiHeadAttention: memory_width must be at least 0; got -1");
   REQUIRE_THROWS_TEXT(MultiHeadAttention({.width = 4, .heads = 3}, generator), InvalidArgument,
                       "MultiHeadAttention: 3 heads must divide the width 4");
   REQUIRE_THROWS_TEXT(MultiHeadAttention({.width = 4, .dropout = 1}, generator), InvalidArgument,

@@ -5,7 +5,10 @@
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
+#include "limn/ops/activation.h"
+#include "limn/ops/arithmetic.h"
 #include "support/catch.h"
+#include "support/difference.h"
 #include "support/tensors.h"
 
 using namespace limn;
@@ -61,6 +64,62 @@ TEST_CASE("gradients of batch_norm") {
       REQUIRE(check.ok);
     }
   }
+}
+
+TEST_CASE("gradients of batch_norm with a residual and what cuts off") {
+  for (const bool training : {true, false}) {
+    for (const ops::Cutoff cutoff : {ops::Cutoff::none, ops::Cutoff::relu, ops::Cutoff::relu6}) {
+      const Shape shape{3, 4, 5};
+      const auto check = check_gradients(
+          [&](const auto& in) {
+            Tensor mean = random_tensor(Shape{5}, 4);
+            Tensor variance = random_tensor(Shape{5}, 5, DType::float64, 0.5, 2);
+            return ops::batch_norm(in[0], in[1], in[2], mean, variance,
+                                   {.training = training, .epsilon = 1e-2, .cutoff = cutoff},
+                                   in[3]);
+          },
+          {random_tensor(shape, 1), random_tensor(Shape{5}, 2, DType::float64, 1, 4),
+           random_tensor(Shape{5}, 3, DType::float64, 0, 6), random_tensor(shape, 6)});
+      INFO("training " << training << ", cutoff " << static_cast<int>(cutoff) << check.worst);
+      REQUIRE(check.ok);
+    }
+  }
+}
+
+TEST_CASE("batch_norm with all is the operations one by one") {
+  const Shape shape{6, 7, 20};
+  const Variable gamma(random_floats(Shape{20}, 2, 1, 4)), beta(random_floats(Shape{20}, 3, 0, 6));
+  const Variable x(random_floats(shape, 1)), residual(random_floats(shape, 4));
+  const auto normal = [&](ops::Cutoff cutoff, const Variable& added) {
+    Tensor mean = full(20, 0, DType::float32), variance = full(20, 1, DType::float32);
+    return ops::batch_norm(x, gamma, beta, mean, variance, {.training = true, .cutoff = cutoff},
+                           added);
+  };
+  const Variable sum = ops::add(normal(ops::Cutoff::none, {}), residual);
+  const auto require_same = [](const Variable& a, const Variable& b) {
+    REQUIRE(test::largest_difference(a.value(), b.value()) <= 1e-6);
+  };
+  require_same(normal(ops::Cutoff::none, residual), sum);
+  require_same(normal(ops::Cutoff::relu, residual), ops::relu(sum));
+  require_same(normal(ops::Cutoff::relu6, residual), ops::relu6(sum));
+}
+
+TEST_CASE("batch_norm gives the same gradients when its result was released") {
+  const auto gradients = [](bool release) {
+    const Variable x(random_floats(Shape{9, 4}, 1), true), residual(random_floats(Shape{9, 4}, 2));
+    const Variable gamma(random_floats(Shape{4}, 3), true), beta(random_floats(Shape{4}, 4), true);
+    Tensor mean = full(4, 0, DType::float32), variance = full(4, 1, DType::float32);
+    const Variable y = ops::batch_norm(x, gamma, beta, mean, variance,
+                                       {.training = true, .cutoff = ops::Cutoff::relu}, residual);
+    const Variable z = ops::multiply(y, y);
+    if (release) y.release_value();
+    backward(z, random_floats(z.shape(), 5));
+    std::vector<float> all;
+    for (const Variable& v : {x, gamma, beta})
+      for (const float g : v.grad().span<float>()) all.push_back(g);
+    return all;
+  };
+  REQUIRE(gradients(true) == gradients(false));
 }
 
 TEST_CASE("batch_norm of a large offset keeps its precision") {
@@ -123,4 +182,7 @@ TEST_CASE("batch_norm says what does not fit") {
       ops::batch_norm(x, two, two, three, variance, {}), InvalidArgument,
       "batch_norm: x [1, 2] float32 needs gamma, beta, mean and variance of [2] and its dtype; got "
       "[2] float32, [2] float32, [3] float32, [2] float32");
+  const Variable wider(Tensor::zeros(Shape{1, 3}));
+  REQUIRE_THROWS_TEXT(ops::batch_norm(x, two, two, mean, variance, {}, wider), InvalidArgument,
+                      "batch_norm: x is [1, 2] float32, but the residual [1, 3] float32");
 }

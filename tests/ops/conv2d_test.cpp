@@ -3,9 +3,9 @@
 #include "kernels/conv2d.h"
 #include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
-#include "limn/core/threads.h"
 #include "support/catch.h"
 #include "support/tensors.h"
+#include "support/threads.h"
 
 using namespace limn;
 using test::elements_of;
@@ -105,8 +105,7 @@ TEST_CASE("gradients of conv2d") {
 }
 
 TEST_CASE("conv2d agrees with the naive loops on larger pictures") {
-  const int threads = thread_count();
-  set_thread_count(2);
+  const test::ThreadCount two(2);
   struct Size {
     std::int64_t batch, channels, out, groups, kernel, stride, pad;
   };
@@ -150,7 +149,6 @@ TEST_CASE("conv2d agrees with the naive loops on larger pictures") {
     close(vx.grad(), dx);
     close(vw.grad(), dw);
   }
-  set_thread_count(threads);
 }
 
 TEST_CASE("conv2d of no pictures") {
@@ -160,6 +158,17 @@ TEST_CASE("conv2d of no pictures") {
   REQUIRE(y.shape() == Shape{0, 4, 4, 1});
   backward(y, Tensor(y.shape()));
   REQUIRE(elements_of<float>(w.grad()) == std::vector<float>{0, 0});
+}
+
+TEST_CASE("conv2d to no channels") {
+  for (const std::int64_t kernel : {1, 3}) {
+    const Variable x(random_floats(Shape{1, 4, 4, 3}, 1), true);
+    const Variable w(Tensor(Shape{0, 3, kernel, kernel}), true);
+    const Variable y = ops::conv2d(x, w, Variable());
+    REQUIRE(y.shape() == Shape{1, 5 - kernel, 5 - kernel, 0});
+    backward(y, Tensor(y.shape()));
+    REQUIRE(elements_of<float>(x.grad()) == std::vector<float>(48, 0));
+  }
 }
 
 TEST_CASE("conv2d says what does not fit") {

@@ -28,8 +28,14 @@ class Variable {
   bool defined() const { return impl_ != nullptr; }
   const Tensor& value() const;
   Tensor& value();
-  const Shape& shape() const { return value().shape(); }
-  DType dtype() const { return value().dtype(); }
+  const Shape& shape() const;
+  DType dtype() const;
+
+  /// Of an operation's result: how to compute its value again, as long as its history is there.
+  void can_be_made_again(std::function<Tensor()> make) const;
+  /// Lets go of such a value until it is asked for again, which must be before backward has passed
+  /// it: less memory for a little work. Other variables stay as they are.
+  void release_value() const;
 
   /// Whether a gradient reaches this variable. Backward closures ask before they compute.
   bool requires_grad() const;

@@ -10,10 +10,11 @@ namespace limn {
 /// Alignment of every tensor's storage, in bytes.
 inline constexpr std::size_t kStorageAlignment = 64;
 
-/// A 64-byte aligned block of at least `bytes`, uninitialised. Freed blocks are kept and handed out
-/// again, also for up to a third less than they hold, so a training step in steady state asks the
-/// system for nothing. Safe from any thread. Throws Error, naming the size, when the system has no
-/// memory left.
+/// A 64-byte aligned block of at least `bytes`, uninitialised. Freed blocks are kept: those below a
+/// megabyte for who asks for about their size again, larger ones in one piece with their
+/// neighbours, of which parts are cut. A training step in steady state so asks the system for
+/// nothing. Safe from any thread. Throws Error, naming the size, when the system has no memory
+/// left.
 std::shared_ptr<void> allocate_storage(std::size_t bytes);
 
 struct AllocatorStatistics {
@@ -23,7 +24,8 @@ struct AllocatorStatistics {
 };
 AllocatorStatistics allocator_statistics();
 
-/// Gives all cached blocks back to the system.
+/// Gives cached blocks back to the system, but for those that were cut from a larger one of which
+/// something is in use.
 void release_cached_storage();
 
 }  // namespace limn

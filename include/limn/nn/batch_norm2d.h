@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "limn/nn/module.h"
+#include "limn/ops/batch_norm.h"
 
 namespace limn::nn {
 
@@ -19,8 +20,9 @@ class BatchNorm2d : public Module {
   /// Throws InvalidArgument unless channels >= 1.
   explicit BatchNorm2d(std::int64_t channels, const BatchNormConfig& config = {});
 
-  /// x [..., C], such as [B, H, W, C].
-  Variable forward(const Variable& x, const Pass& pass) const;
+  /// x [..., C], such as [B, H, W, C]; `residual` [as x] may be undefined.
+  Variable forward(const Variable& x, const Pass& pass, ops::Cutoff cutoff = ops::Cutoff::none,
+                   const Variable& residual = {}) const;
 
   const BatchNormConfig& config() const { return config_; }
   const Variable& weight() const { return weight_; }

@@ -9,10 +9,10 @@
 
 namespace limn::nn {
 
-enum class ConvActivation { none, relu, relu6 };
+using ConvActivation = ops::Cutoff;
 
 /// y = activation(norm(convolution(x)) + residual). In training, and wherever a gradient is wanted,
-/// these are the four operations one after the other. In inference (no gradient is recorded or
+/// these are two operations one after the other. In inference (no gradient is recorded or
 /// wanted) the normalisation is folded into packed weights, and bias, residual and activation into
 /// the write-back of the product; of frozen parameters the packed weights are kept until the
 /// modules' `version()` changes. Not a module itself: who owns it registers `convolution()` and
