@@ -69,20 +69,28 @@ void for_each_row(std::int64_t rows, std::int64_t channels, Body&& body) {
   for (std::int64_t row = 0; row < rows; ++row) body(row * channels);
 }
 
-// Calls body(index, value) for what the limits have not cut off yet.
+// One row of what the limits have not cut off yet. All it reads is at hand as a value, so that
+// loops over it become vector instructions.
+template <class T, bool with_residual>
+struct UncutRow {
+  const T *x, *mean, *inverse_deviation, *gamma, *beta, *residual;
+
+  T operator[](std::int64_t c) const {
+    const T normal = (x[c] - mean[c]) * (inverse_deviation[c] * gamma[c]) + beta[c];
+    if constexpr (with_residual) return normal + residual[c];
+    return normal;
+  }
+};
+
+// Calls body(offset of the row, row) for every row, in parallel.
 template <class T, class Body>
 void for_each_uncut(const BatchNorm<T>& n, Body&& body) {
   for_each_row(n.rows, n.channels, [&](std::int64_t at) {
-    const T* in = n.x + at;
-    const auto normal = [&](std::int64_t c) {
-      return (in[c] - n.mean[c]) * (n.inverse_deviation[c] * n.gamma[c]) + n.beta[c];
-    };
     if (n.residual == nullptr) {
-#pragma omp simd
-      for (std::int64_t c = 0; c < n.channels; ++c) body(at + c, normal(c));
+      body(at, UncutRow<T, false>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta, nullptr});
     } else {
-#pragma omp simd
-      for (std::int64_t c = 0; c < n.channels; ++c) body(at + c, normal(c) + n.residual[at + c]);
+      body(at, UncutRow<T, true>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta,
+                                 n.residual + at});
     }
   });
 }
@@ -115,18 +123,31 @@ void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mea
 
 template <class T>
 void batch_norm(const BatchNorm<T>& norm, T* y) {
+  const std::int64_t channels = norm.channels;
   const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
-  for_each_uncut(norm, [&](std::int64_t i, T value) {
-    value = value < low ? low : value;
-    y[i] = value > high ? high : value;
+  for_each_uncut(norm, [=](std::int64_t at, const auto row) {
+    T* out = y + at;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const T value = row[c], raised = value < low ? low : value;
+      out[c] = raised > high ? high : raised;
+    }
   });
 }
 
 template <class T>
 void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d) {
+  const std::int64_t channels = norm.channels;
   const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
-  for_each_uncut(
-      norm, [&](std::int64_t i, T value) { d[i] = value > low && value < high ? dy[i] : T(0); });
+  for_each_uncut(norm, [=](std::int64_t at, const auto row) {
+    const T* gradient = dy + at;
+    T* out = d + at;
+#pragma omp simd
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const T value = row[c];
+      out[c] = value > low && value < high ? gradient[c] : T(0);
+    }
+  });
 }
 
 template <class T>
