@@ -102,8 +102,8 @@ Workload train_workload(const char* name, std::shared_ptr<models::Captioner> mod
   adam->set_learning_rate(5e-4);
   model->set_trainable(true);
   const auto step = [=]() mutable {
-    const auto result = train::maximum_likelihood(*model, features, *batch, {}, {true, &generator});
     adam->clear_grad();
+    const auto result = train::maximum_likelihood(*model, features, *batch, {}, {true, &generator});
     backward(result.loss);
     optim::clip_norm(adam->parameters(), 5);
     adam->step();
