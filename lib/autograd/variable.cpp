@@ -47,7 +47,8 @@ struct Variable::Node {
 };
 
 struct Variable::Impl {
-  Tensor value;  // undefined while it is released
+  Tensor value;
+  bool released = false;  // then there is no value, but these
   Shape released_shape;
   DType released_dtype = DType::float32;
   Tensor grad;
@@ -97,22 +98,24 @@ Variable Variable::make(Tensor value, std::vector<Variable> inputs, Backward bac
 
 const Tensor& Variable::value() const {
   require(defined(), "Variable: undefined, but its value was asked for");
-  if (impl_->value.defined()) return impl_->value;
+  if (!impl_->released) return impl_->value;
   require(impl_->node != nullptr, "Variable: its value was released, and backward has run since");
   const NoGradGuard guard;
-  return impl_->value = impl_->node->make_again();
+  impl_->value = impl_->node->make_again();
+  impl_->released = false;
+  return impl_->value;
 }
 
 Tensor& Variable::value() { return const_cast<Tensor&>(std::as_const(*this).value()); }
 
 const Shape& Variable::shape() const {
   require(defined(), "Variable: undefined, but its shape was asked for");
-  return impl_->value.defined() ? impl_->value.shape() : impl_->released_shape;
+  return impl_->released ? impl_->released_shape : impl_->value.shape();
 }
 
 DType Variable::dtype() const {
   require(defined(), "Variable: undefined, but its dtype was asked for");
-  return impl_->value.defined() ? impl_->value.dtype() : impl_->released_dtype;
+  return impl_->released ? impl_->released_dtype : impl_->value.dtype();
 }
 
 void Variable::can_be_made_again(std::function<Tensor()> make) const {
@@ -123,6 +126,7 @@ void Variable::release_value() const {
   if (!defined() || impl_->node == nullptr || impl_->node->make_again == nullptr) return;
   impl_->released_shape = shape();
   impl_->released_dtype = dtype();
+  impl_->released = true;
   impl_->value = Tensor();
 }
 

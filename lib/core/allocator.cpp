@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -19,6 +20,10 @@ constexpr std::size_t kClassesPerOctave = 8;
 
 // The system's memory, 64-byte aligned; null when there is none.
 void* from_system(std::size_t size) { return std::aligned_alloc(kStorageAlignment, size); }
+
+[[noreturn]] void throw_out_of_memory(std::size_t bytes) {
+  throw Error(fmt::format("out of memory: {} bytes were asked for at once", bytes));
+}
 
 // Of a block of its own: eight classes between powers of two, at most an eighth is wasted.
 std::size_t size_class(std::size_t bytes) {
@@ -66,9 +71,10 @@ struct Part {
 };
 
 // Large blocks: a free part is cut to what is asked for, and grows together with free neighbours
-// when it comes back, so that batches of other shapes use the same memory. Two-level segregated fit
-// (Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for real-time systems",
-// 2004, section 4): free parts in lists by class of size; any part of a higher class fits.
+// when it comes back, so that batches of other shapes use the same memory. Like two-level
+// segregated fit (Masmano, Ripoll, Crespo, Real, "TLSF: a new dynamic memory allocator for
+// real-time systems", 2004, section 4): free parts in lists by class of size; any part of a higher
+// class fits.
 class LargeBlocks {
  public:
   // What is left of a part is a part of its own from this size on.
@@ -118,6 +124,8 @@ class LargeBlocks {
   }
 
  private:
+  static constexpr int kTries = 64;  // in the class of the size itself, where not every part fits
+
   // The class whose sizes begin at or below `size`.
   static std::size_t class_of(std::size_t size) {
     const auto octave = static_cast<std::size_t>(std::bit_width(size)) - 1;
@@ -126,7 +134,8 @@ class LargeBlocks {
 
   Part* find(std::size_t size) {
     const std::size_t own = class_of(size);
-    for (Part* part = lists_[own]; part != nullptr; part = part->next)
+    int tried = 0;
+    for (Part* part = lists_[own]; part != nullptr && tried < kTries; part = part->next, ++tried)
       if (part->size >= size) return part;
     for (std::size_t index = own + 1; index < lists_.size(); ++index)
       if (lists_[index] != nullptr) return lists_[index];
@@ -188,6 +197,7 @@ class CachingAllocator {
   }
 
   std::shared_ptr<void> allocate(std::size_t bytes) {
+    if (bytes > std::numeric_limits<std::size_t>::max() / 2) throw_out_of_memory(bytes);
     return bytes < LargeBlocks::kSmallest ? small_block(size_class(bytes))
                                           : large_block(LargeBlocks::rounded(bytes));
   }
@@ -248,8 +258,7 @@ class CachingAllocator {
       release_all();
       memory = from_system(size);
     }
-    if (memory == nullptr)
-      throw Error(fmt::format("out of memory: {} bytes were asked for at once", size));
+    if (memory == nullptr) throw_out_of_memory(size);
     return memory;
   }
 

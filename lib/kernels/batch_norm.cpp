@@ -14,7 +14,8 @@ std::int64_t shares_of(std::int64_t rows) { return std::clamp<std::int64_t>(rows
 
 // Rows of a block that stays in the first-level cache while it is read twice.
 std::int64_t block_rows(std::int64_t channels, std::size_t element) {
-  return std::max<std::int64_t>(16384 / (channels * static_cast<std::int64_t>(element)), 1);
+  const auto row = static_cast<std::int64_t>(element) * std::max<std::int64_t>(channels, 1);
+  return std::max<std::int64_t>(16384 / row, 1);
 }
 
 // Adds the moments of `n` more rows to those of `seen` rows: mean, and m2 = Σ (x − mean)²

@@ -11,7 +11,7 @@ namespace limn::kernels {
 template <class T>
 void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* variance);
 
-/// y = limits((x − mean) · inverse_deviation · gamma + beta + residual); all parameters [C].
+/// What `batch_norm` reads; all parameters [C].
 template <class T>
 struct BatchNorm {
   std::int64_t rows, channels;
@@ -19,10 +19,11 @@ struct BatchNorm {
   const T* residual = nullptr;  ///< [rows, C], or none
   Limits limits{};
 };
+/// y = limits((x − mean) · inverse_deviation · gamma + beta + residual).
 template <class T>
 void batch_norm(const BatchNorm<T>& norm, T* y);
-/// d = dy where y is between the limits, else 0: the gradient before they cut off, which is that of
-/// the residual too.
+/// d = dy where y is strictly between the limits, else 0: the gradient before they cut off, which
+/// is that of the residual too.
 template <class T>
 void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d);
 

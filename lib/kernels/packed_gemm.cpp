@@ -168,8 +168,8 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
   }
 }
 
-// Tasks are shares of the rows, in whole tiles, where there are many of them or the panels do not
-// go round; else shares of the panels.
+// Tasks are shares of the rows, in whole tiles, where there are many rows, or enough while the
+// panels do not go round; else shares of the panels.
 void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
                  const WriteBack& write_back, float* c, std::int64_t ldc) {
   if (m == 0 || b.columns() == 0) return;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -118,6 +119,10 @@ TEST_CASE("blocks of all sizes, taken and freed in any order, never overlap") {
       const std::size_t bytes = 1 + draw(draw(4) == 0 ? 1000 : 9'000'000);
       blocks.push_back({allocate_storage(bytes), bytes, static_cast<unsigned char>(step % 251)});
       auto* memory = static_cast<unsigned char*>(blocks.back().memory.get());
+      for (std::size_t other = 0; other + 1 < blocks.size(); ++other) {
+        const auto* begin = static_cast<unsigned char*>(blocks[other].memory.get());
+        REQUIRE((memory + bytes <= begin || begin + blocks[other].bytes <= memory));
+      }
       memory[0] = memory[bytes / 2] = memory[bytes - 1] = blocks.back().mark;
     }
   }
@@ -197,6 +202,8 @@ TEST_CASE("memory that there is not is an error with its size") {
   if (!kSystemSaysNo) return;
   REQUIRE_THROWS_TEXT(allocate_storage(std::size_t{1} << 60), Error,
                       "out of memory: 1152921504606846976 bytes were asked for at once");
+  REQUIRE_THROWS_TEXT(allocate_storage(std::numeric_limits<std::size_t>::max()), Error,
+                      "out of memory: 18446744073709551615 bytes were asked for at once");
   REQUIRE_THROWS_PART(Tensor(Shape{std::int64_t{1} << 59}, DType::float64), Error,
                       "out of memory: 4611686018427387904 bytes");
 }

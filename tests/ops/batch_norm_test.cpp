@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "limn/autograd/gradient_check.h"
+#include "limn/core/allocator.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 #include "limn/ops/activation.h"
@@ -120,6 +121,28 @@ TEST_CASE("batch_norm gives the same gradients when its result was released") {
     return all;
   };
   REQUIRE(gradients(true) == gradients(false));
+}
+
+TEST_CASE("a released result of batch_norm takes no memory") {
+  constexpr std::int64_t rows = 1 << 18;
+  const Variable x(random_floats(Shape{rows, 4}, 1), true), one(full(4, 1, DType::float32));
+  Tensor mean = full(4, 0, DType::float32), variance = full(4, 1, DType::float32);
+  const Variable y = ops::batch_norm(x, one, one, mean, variance,
+                                     {.training = true, .cutoff = ops::Cutoff::relu6});
+  const auto held = allocator_statistics().bytes_in_use;
+  y.release_value();
+  REQUIRE(allocator_statistics().bytes_in_use + rows * 4 * sizeof(float) <= held);
+}
+
+TEST_CASE("batch_norm of no channels") {
+  for (const bool training : {true, false}) {
+    const Variable x(Tensor(Shape{2, 0}), true), none(Tensor(Shape{0}), true);
+    Tensor mean(Shape{0}), variance(Shape{0});
+    const Variable y = ops::batch_norm(x, none, none, mean, variance, {.training = training});
+    REQUIRE(y.shape() == Shape{2, 0});
+    backward(y, Tensor(y.shape()));
+    REQUIRE(x.grad().elements() == 0);
+  }
 }
 
 TEST_CASE("batch_norm of a large offset keeps its precision") {

@@ -31,10 +31,13 @@ class Variable {
   const Shape& shape() const;
   DType dtype() const;
 
-  /// Of an operation's result: how to compute its value again, as long as its history is there.
+  /// Of an operation's result: how to compute its value again, as long as its history is there and
+  /// what it is computed from has not changed.
   void can_be_made_again(std::function<Tensor()> make) const;
   /// Lets go of such a value until it is asked for again, which must be before backward has passed
-  /// it: less memory for a little work. Other variables stay as they are.
+  /// it: less memory for a little work. Other variables stay as they are; references that `value`
+  /// and `shape` gave before are no longer valid, and what was written into the value is lost. The
+  /// values that it is made from, if released too, are made first, one within the other.
   void release_value() const;
 
   /// Whether a gradient reaches this variable. Backward closures ask before they compute.

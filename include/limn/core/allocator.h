@@ -12,9 +12,9 @@ inline constexpr std::size_t kStorageAlignment = 64;
 
 /// A 64-byte aligned block of at least `bytes`, uninitialised. Freed blocks are kept: those below a
 /// megabyte for who asks for about their size again, larger ones in one piece with their
-/// neighbours, of which parts are cut. A training step in steady state so asks the system for
-/// nothing. Safe from any thread. Throws Error, naming the size, when the system has no memory
-/// left.
+/// neighbours, of which parts are cut unless less than a megabyte would be left. A training step in
+/// steady state so asks the system for nothing. Safe from any thread. Throws Error, naming the
+/// size, when the system has no memory left.
 std::shared_ptr<void> allocate_storage(std::size_t bytes);
 
 struct AllocatorStatistics {
