@@ -1,5 +1,6 @@
 #include "kernels/additive_scores.h"
 
+#include "kernels/blocks.h"
 #include "kernels/column_sums.h"
 #include "kernels/row_reduce.h"
 #include "kernels/scratch.h"
@@ -100,7 +101,7 @@ void additive_scores_backward(const AdditiveScores<T>& in, const RowGroups& grou
   const std::int64_t images = groups.images();
   Scratch<T> dweights(shared ? images * in.width : 0);
   if (shared) std::fill_n(dweights.data(), images * in.width, T(0));
-  const std::int64_t blocks = (in.width + kColumns - 1) / kColumns;
+  const std::int64_t blocks = ceil_divide(in.width, kColumns);
   with_function<T>(in.activation, [&]<class Function>() {
 #pragma omp parallel for schedule(static) if (in.rows * in.regions * in.width >= 16384)
     for (std::int64_t share = 0; share < images * blocks; ++share) {

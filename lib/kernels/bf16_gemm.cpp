@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernels/blocks.h"
 #include "kernels/scratch.h"
 #include "limn/core/threads.h"
 
@@ -13,8 +14,6 @@ namespace {
 // of a pass; a tile of a, kBf16Rows x kDepth, stays in the first while all panels of b do.
 constexpr std::int64_t kDepth = 512;
 constexpr std::int64_t kWidth = 10 * kBf16Columns;
-
-std::int64_t pieces(std::int64_t all, std::int64_t each) { return (all + each - 1) / each; }
 
 // Without branches, so that the compiler makes vectors of the loops.
 std::uint32_t nearest_bf16(float value) {
@@ -58,7 +57,7 @@ void pack_line_by_line(const Lines& lines, std::int64_t width, std::uint32_t* pa
 
 // Panels of `width` lines each, one after the other; lines that are missing in the last are 0.
 void pack_panels(const Lines& lines, std::int64_t width, std::uint32_t* packed) {
-  const std::int64_t size = pieces(lines.depth, 2) * width;
+  const std::int64_t size = ceil_divide(lines.depth, 2) * width;
   for (std::int64_t i = 0; i < lines.count; i += width, packed += size) {
     Lines part = lines;
     part.first += i * lines.step;
@@ -83,7 +82,7 @@ void write_tile(const float* sum, std::int64_t rows, std::int64_t columns, float
 
 // On the calling thread, with a of at most kDepth columns, packed, and b of at most kWidth.
 void multiply_block(const Bf16Gemm& p, const std::uint32_t* a, std::uint32_t* b, Bf16Tile tile) {
-  const std::int64_t pairs = pieces(p.k, 2);
+  const std::int64_t pairs = ceil_divide(p.k, 2);
   pack_panels({p.b.data, p.b.column, p.b.row, p.n, p.k}, kBf16Columns, b);
   alignas(64) float sum[kBf16Rows * kBf16Columns];
   for (std::int64_t i = 0; i < p.m; i += kBf16Rows) {
@@ -97,8 +96,8 @@ void multiply_block(const Bf16Gemm& p, const std::uint32_t* a, std::uint32_t* b,
 
 // On the calling thread.
 void multiply(const Bf16Gemm& p, Bf16Tile tile) {
-  const std::int64_t pairs = pieces(std::min(kDepth, p.k), 2);
-  Scratch<std::uint32_t> a(pieces(p.m, kBf16Rows) * kBf16Rows * pairs);
+  const std::int64_t pairs = ceil_divide(std::min(kDepth, p.k), 2);
+  Scratch<std::uint32_t> a(ceil_divide(p.m, kBf16Rows) * kBf16Rows * pairs);
   Scratch<std::uint32_t> b(kWidth * pairs);
   for (std::int64_t d = 0; d == 0 || d < p.k; d += kDepth) {
     Bf16Gemm block = p;
@@ -142,7 +141,7 @@ void bf16_gemm(const Bf16Gemm& p, Bf16Tile tile) {
   const bool by_columns = p.n >= p.m;
   const std::int64_t side = by_columns ? p.n : p.m;
   const std::int64_t each = by_columns ? kBf16Columns : kBf16Rows;
-  const std::int64_t tiles = pieces(side, each);
+  const std::int64_t tiles = ceil_divide(side, each);
   const std::int64_t parts = std::min<std::int64_t>(thread_count(), tiles);
 #pragma omp parallel for schedule(static)
   for (std::int64_t part = 0; part < parts; ++part) {

@@ -32,7 +32,7 @@ class BlockList {
   /// Appends a range.
   void add(std::int64_t size) {
     sizes_.push_back(size);
-    ends_.push_back(count() + (size + kBlock - 1) / kBlock);
+    ends_.push_back(count() + ceil_divide(size, kBlock));
   }
   std::int64_t count() const { return ends_.empty() ? 0 : ends_.back(); }
   Block operator[](std::int64_t index) const {

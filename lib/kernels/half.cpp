@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernels/blocks.h"
+
 namespace limn::kernels {
 namespace {
 
@@ -59,7 +61,7 @@ void half_to_float(std::int64_t n, const std::uint16_t* x, float* y) {
 }
 
 std::int64_t float_to_half(std::int64_t n, const float* x, std::uint16_t* y) {
-  const std::int64_t blocks = (n + kBlock - 1) / kBlock;
+  const std::int64_t blocks = ceil_divide(n, kBlock);
   std::int64_t first = blocks;  // the first block with a value that does not fit
 #pragma omp parallel for schedule(static) reduction(min : first) if (n >= 65536)
   for (std::int64_t block = 0; block < blocks; ++block) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/blocks.h"
 #include "kernels/column_sums.h"
 #include "kernels/gemm.h"
 #include "kernels/scratch.h"
@@ -15,7 +16,7 @@ constexpr std::int64_t kBlockLogits = std::int64_t{1} << 21;
 template <class T, class Body>
 void for_each_block(const CrossEntropyRows& all, const LinearLogits<T>& linear, Body&& body) {
   const std::int64_t most = std::max<std::int64_t>(kBlockLogits / all.classes, 16);
-  const std::int64_t blocks = (all.rows + most - 1) / most;
+  const std::int64_t blocks = ceil_divide(all.rows, most);
   Scratch<T> logits(std::min(most, all.rows) * all.classes);
   for (std::int64_t block = 0; block < blocks; ++block) {
     const std::int64_t first = block * all.rows / blocks;

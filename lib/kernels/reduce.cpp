@@ -12,7 +12,7 @@ namespace limn::kernels {
 template <class T>
 double sum(std::int64_t n, const T* x) {
   constexpr std::int64_t block = 16384;
-  std::vector<double> partial(static_cast<std::size_t>((n + block - 1) / block));
+  std::vector<double> partial(static_cast<std::size_t>(ceil_divide(n, block)));
   for_blocks(
       n,
       [&](std::int64_t begin, std::int64_t size) {

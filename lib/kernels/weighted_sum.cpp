@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "kernels/blocks.h"
 #include "kernels/row_reduce.h"
 
 namespace limn::kernels {
@@ -60,7 +61,7 @@ void add_dots(const WeightedSumShape& s, const std::int64_t* rows, std::int64_t 
 template <class Body>
 void for_each_block(const RowGroups& groups, std::int64_t whole, std::int64_t block,
                     std::int64_t work, Body&& body) {
-  const std::int64_t blocks = (whole + block - 1) / block;
+  const std::int64_t blocks = ceil_divide(whole, block);
 #pragma omp parallel for schedule(static) if (work >= 65536)
   for (std::int64_t share = 0; share < groups.images() * blocks; ++share) {
     const std::int64_t begin = share % blocks * block;
