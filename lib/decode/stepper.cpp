@@ -13,8 +13,9 @@ bool keeps_every_row(std::span<const std::int64_t> parents, std::size_t rows) {
   return true;
 }
 
-State start(const StepDecoder& decoder, const nn::Features& features) {
+State start(const StepDecoder& decoder, const nn::Features& features, ops::PackedWeights& weights) {
   const NoGradGuard guard;
+  const ops::PackedWeightsGuard weights_guard(weights);
   return decoder.start(features);
 }
 
@@ -22,11 +23,13 @@ State start(const StepDecoder& decoder, const nn::Features& features) {
 
 Stepper::Stepper(const StepDecoder& decoder, const nn::Features& features)
     : decoder_(&decoder),
-      state_(start(decoder, features)),
+      weights_(std::make_shared<ops::PackedWeights>()),
+      state_(start(decoder, features, *weights_)),
       words_(static_cast<std::size_t>(features.images()), decoder.begin()) {}
 
 Tensor Stepper::step() {
   const NoGradGuard guard;
+  const ops::PackedWeightsGuard weights_guard(*weights_);
   Tensor scores = decoder_->step(state_, words_);
   const Shape needed{rows(), decoder_->vocabulary_size()};
   require(scores.defined() && scores.shape() == needed && is_floating(scores.dtype()),
@@ -37,6 +40,7 @@ Tensor Stepper::step() {
 
 Tensor Stepper::attention() const {
   const NoGradGuard guard;
+  const ops::PackedWeightsGuard weights_guard(*weights_);
   Tensor weights = decoder_->attention(state_);
   if (!weights.defined()) return weights;
   require(

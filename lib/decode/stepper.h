@@ -1,14 +1,17 @@
 // Walks a StepDecoder: the state of the live rows and the word each was given last.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "limn/decode/step_decoder.h"
+#include "ops/packed_weights.h"
 
 namespace limn::decode {
 
-/// At first a row for each image. Nothing it does is recorded for gradients.
+/// At first a row for each image. Nothing it does is recorded for gradients, and the decoder's
+/// weights must not change while it or a copy of it lives.
 class Stepper {
  public:
   Stepper(const StepDecoder& decoder, const nn::Features& features);
@@ -25,6 +28,7 @@ class Stepper {
 
  private:
   const StepDecoder* decoder_;
+  std::shared_ptr<ops::PackedWeights> weights_;
   State state_;
   std::vector<std::int32_t> words_;
 };

@@ -103,7 +103,7 @@ void multiply(const Bf16Gemm& p, Bf16Tile tile) {
     Bf16Gemm block = p;
     block.k = std::min(kDepth, p.k - d);
     block.beta = d == 0 ? p.beta : 1;
-    const StridedMatrix left = p.a.from(0, d);
+    const StridedMatrix<float> left = p.a.from(0, d);
     pack_panels({left.data, left.row, left.column, p.m, block.k}, kBf16Rows, a.data());
     for (std::int64_t j = 0; j < p.n; j += kWidth) {
       block.n = std::min(kWidth, p.n - j);

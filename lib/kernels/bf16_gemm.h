@@ -4,19 +4,9 @@
 #include <cstdint>
 
 #include "kernels/bf16_tile.h"
+#include "kernels/strided_matrix.h"
 
 namespace limn::kernels {
-
-/// A matrix whose element (i, j) is data[i · row + j · column].
-struct StridedMatrix {
-  const float* data;
-  std::int64_t row;
-  std::int64_t column;
-
-  StridedMatrix from(std::int64_t i, std::int64_t j) const {
-    return {data + i * row + j * column, row, column};
-  }
-};
 
 /// c [m, n] = alpha · a [m, k] · b [k, n] + beta · c, rows of c `ldc` apart; beta 0 overwrites c.
 /// Each operand is rounded to the nearest bfloat16 (8 significant bits, halves to even), products
@@ -26,8 +16,8 @@ struct Bf16Gemm {
   std::int64_t m;
   std::int64_t n;
   std::int64_t k;
-  StridedMatrix a;
-  StridedMatrix b;
+  StridedMatrix<float> a;
+  StridedMatrix<float> b;
   float* c;
   std::int64_t ldc;
   float alpha = 1;

@@ -54,7 +54,7 @@ class Weights {
  public:
   // b is [k, n].
   Weights(std::int64_t k, std::int64_t n, const T* b) : k_(k), n_(n), b_(b) {
-    if constexpr (std::is_same_v<T, float>) packed_ = PackedMatrix(k, n, b, Transpose::no);
+    if constexpr (std::is_same_v<T, float>) packed_ = PackedMatrix(k, n, strided(b, n));
   }
 
   // c = a b, or c += a b.

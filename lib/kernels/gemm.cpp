@@ -14,10 +14,6 @@ CBLAS_TRANSPOSE flag(Transpose t) { return t == Transpose::yes ? CblasTrans : Cb
 // OpenBLAS wants leading dimensions of at least 1, also of empty matrices.
 int leading(std::int64_t stride) { return static_cast<int>(stride < 1 ? 1 : stride); }
 
-StridedMatrix strided(const float* data, std::int64_t stride, Transpose t) {
-  return t == Transpose::no ? StridedMatrix{data, stride, 1} : StridedMatrix{data, 1, stride};
-}
-
 }  // namespace
 
 template <>

@@ -38,8 +38,10 @@ PackedConv2d::PackedConv2d(const Conv2dShape& s, const float* w, const float* sc
   pack_taps(s, w, rows.data());
   for (std::int64_t group = 0; group < s.groups; ++group) {
     const std::int64_t first = group * s.group_out();
-    products_.emplace_back(s.patch(), s.group_out(), rows.data() + first * s.patch(),
-                           Transpose::yes, shifted(scale, first));
+    products_.emplace_back(
+        s.patch(), s.group_out(),
+        strided<float>(rows.data() + first * s.patch(), s.patch(), Transpose::yes),
+        shifted(scale, first));
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include "kernels/blocks.h"
 #include "kernels/register_tile.h"
+#include "kernels/transpose.h"
+#include "limn/core/error.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
@@ -97,7 +99,7 @@ struct PanelShape {
   std::int64_t width() const { return vectors_of(columns) * kVector; }
 };
 
-// From rows that are `stride` elements apart.
+// From tight rows that are `stride` elements apart.
 void pack_rows(const PanelShape& s, const float* b, std::int64_t stride, float* panel) {
   for (std::int64_t p = 0; p < s.k; ++p) {
     float* to = panel + p * s.width();
@@ -105,16 +107,18 @@ void pack_rows(const PanelShape& s, const float* b, std::int64_t stride, float* 
   }
 }
 
-// From columns of k elements, in blocks of rows that stay in the first-level cache.
-void pack_columns(const PanelShape& s, const float* b, float* panel) {
-  constexpr std::int64_t block = 16;
+// From tight columns that are `stride` elements apart.
+void pack_columns(const PanelShape& s, const float* b, std::int64_t stride, float* panel) {
+  constexpr std::int64_t each = 8;
   const std::int64_t width = s.width();
-  for (std::int64_t begin = 0; begin < s.k; begin += block) {
-    const std::int64_t end = std::min(begin + block, s.k);
-    for (std::int64_t j = 0; j < width; ++j) {
-      for (std::int64_t p = begin; p < end; ++p)
-        panel[p * width + j] = j < s.columns ? b[j * s.k + p] : 0;
-    }
+  const std::int64_t whole = s.columns - s.columns % each, depth = s.k - s.k % each;
+  for (std::int64_t p = 0; p < depth; p += each) {
+    for (std::int64_t j = 0; j < whole; j += each)
+      transpose_8x8(b + j * stride + p, stride, panel + p * width + j, width);
+  }
+  for (std::int64_t p = 0; p < s.k; ++p) {
+    for (std::int64_t j = p < depth ? whole : 0; j < width; ++j)
+      panel[p * width + j] = j < s.columns ? b[j * stride + p] : 0;
   }
 }
 
@@ -125,20 +129,19 @@ void scale_columns(const PanelShape& s, const float* scale, float* panel) {
 
 }  // namespace
 
-PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Transpose transpose,
+PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
                            const float* scale)
     : k_(k), n_(n), elements_(Shape{panels() * k * kPanel}) {
+  LIMN_ASSERT(b.row == 1 || b.column == 1);
   float* all = elements_.data<float>();
 #pragma omp parallel for schedule(static) if (k * n >= 65536)
   for (std::int64_t index = 0; index < panels(); ++index) {
     const std::int64_t first = index * kPanel;
     const PanelShape shape{k, std::min(kPanel, n - first)};
     float* panel = all + first * k;
-    if (transpose == Transpose::yes) {
-      pack_columns(shape, b + first * k, panel);
-    } else {
-      pack_rows(shape, b + first, n, panel);
-    }
+    const float* from = b.from(0, first).data;
+    b.column == 1 ? pack_rows(shape, from, b.row, panel)
+                  : pack_columns(shape, from, b.column, panel);
     if (scale != nullptr) scale_columns(shape, scale + first, panel);
   }
 }
@@ -157,12 +160,12 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
     for (std::int64_t index = panel_begin; index < panel_end; ++index) {
       const std::int64_t column = index * kPanel;
       const std::int64_t columns = std::min(kPanel, b.columns() - column);
+      const float* panel = b.panel(index);
       for (std::int64_t row = block; row < end; row += kTileRows) {
         const std::int64_t rows = std::min<std::int64_t>(kTileRows, end - row);
         const Target to{c + row * ldc + column, ldc, shifted(write_back.bias, column),
                         shifted(write_back.residual, row * ldc + column), write_back.limits};
-        tile_function(rows, vectors_of(columns))(b.rows(), a + row * lda, lda, b.panel(index),
-                                                 columns, to);
+        tile_function(rows, vectors_of(columns))(b.rows(), a + row * lda, lda, panel, columns, to);
       }
     }
   }

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "kernels/activation.h"
-#include "kernels/gemm.h"
+#include "kernels/strided_matrix.h"
 #include "limn/core/tensor.h"
 
 namespace limn::kernels {
@@ -14,9 +14,9 @@ namespace limn::kernels {
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  /// Packs op(b), stored row-major: b is [k, n], or [n, k] when transposed. Column j is multiplied
-  /// by scale[j] unless `scale` is nullptr.
-  PackedMatrix(std::int64_t k, std::int64_t n, const float* b, Transpose transpose,
+  /// Of b [k, n], whose rows or whose columns are tight. Column j is multiplied by scale[j] unless
+  /// `scale` is nullptr.
+  PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
                const float* scale = nullptr);
 
   std::int64_t rows() const { return k_; }

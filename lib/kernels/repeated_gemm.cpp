@@ -1,6 +1,10 @@
 #include "kernels/repeated_gemm.h"
 
+#include <algorithm>
 #include <type_traits>
+
+#include "kernels/rows.h"
+#include "limn/core/error.h"
 
 namespace limn::kernels {
 namespace {
@@ -11,24 +15,35 @@ constexpr std::int64_t kTimesThatPay = 2;
 }  // namespace
 
 template <class T>
-RepeatedGemm<T>::RepeatedGemm(std::int64_t k, std::int64_t n, const T* b,
+RepeatedGemm<T>::RepeatedGemm(std::int64_t k, std::int64_t n, const StridedMatrix<T>& b,
                               const RepeatedGemmOptions& options)
-    : k_(k), n_(n), b_(b), options_{.b = options.b, .beta = 1, .precision = options.precision} {
+    : k_(k), n_(n), b_(b), precision_(options.precision) {
   if constexpr (std::is_same_v<T, float>) {
     if (options.times >= kTimesThatPay &&
         options.precision.value_or(product_precision()) == Precision::float32)
-      packed_ = PackedMatrix(k, n, b, options.b);
+      packed_ = PackedMatrix(k, n, b);
   }
 }
 
 template <class T>
-void RepeatedGemm<T>::add(std::int64_t m, const T* a, std::int64_t lda, T* c,
-                          std::int64_t ldc) const {
+void RepeatedGemm<T>::multiply(std::int64_t m, const T* a, std::int64_t lda,
+                               const Addend<T>& addend, T* c, std::int64_t ldc) const {
+  LIMN_ASSERT(addend.bias == nullptr || !addend.result);
   if constexpr (std::is_same_v<T, float>) {
-    if (packed_.columns() > 0) return packed_gemm(m, a, lda, packed_, {.residual = c}, c, ldc);
+    if (packed_.columns() > 0) {
+      const float* before = addend.result ? c : nullptr;
+      return packed_gemm(m, a, lda, packed_, {.bias = addend.bias, .residual = before}, c, ldc);
+    }
   }
-  const std::int64_t ldb = options_.b == Transpose::no ? n_ : k_;
-  gemm<T>(m, n_, k_, a, lda, b_, ldb, c, ldc, options_);
+  if (addend.bias != nullptr)
+    copy_rows({.rows = m, .n = n_, .to_stride = ldc}, sizeof(T), addend.bias, c);
+  const bool transposed = b_.column != 1;  // but for one row, which is as long as it says
+  const std::int64_t ldb = transposed ? b_.column : std::max(b_.row, n_);
+  const bool adds = addend.bias != nullptr || addend.result;
+  gemm<T>(m, n_, k_, a, lda, b_.data, ldb, c, ldc,
+          {.b = transposed ? Transpose::yes : Transpose::no,
+           .beta = adds ? 1.0 : 0.0,
+           .precision = precision_});
 }
 
 template class RepeatedGemm<float>;

@@ -16,12 +16,6 @@ void add(std::int64_t n, const T* x, T* y) {
 
 }  // namespace
 
-template <class T>
-void repeat_row(std::int64_t rows, std::int64_t n, const T* row, T* y) {
-#pragma omp parallel for schedule(static) if (rows * n >= kParallel)
-  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(row, n, y + i * n);
-}
-
 // Each thread has strips of columns of its own, so that no two add to the same element.
 template <class T>
 void gather_rows_backward(std::span<const std::int64_t> rows, std::int64_t n, const T* dy, T* dx) {
@@ -55,7 +49,6 @@ void add_rows(const RowCopy& copy, const T* from, T* to) {
 }
 
 #define LIMN_INSTANTIATE(T)                                                                      \
-  template void repeat_row(std::int64_t, std::int64_t, const T*, T*);                            \
   template void gather_rows_backward(std::span<const std::int64_t>, std::int64_t, const T*, T*); \
   template void add_rows(const RowCopy&, const T*, T*);
 LIMN_INSTANTIATE(float)

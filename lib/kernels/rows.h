@@ -6,16 +6,13 @@
 
 namespace limn::kernels {
 
-/// Each row of y [rows, n] becomes `row` [n].
-template <class T>
-void repeat_row(std::int64_t rows, std::int64_t n, const T* row, T* y);
-
 /// Row rows[i] of dx += row i of dy [rows, n], in the order of i; negative rows are left out. The
 /// backward of gather_rows.
 template <class T>
 void gather_rows_backward(std::span<const std::int64_t> rows, std::int64_t n, const T* dy, T* dx);
 
-/// Two matrices of as many rows of as many elements, which are `stride` elements apart.
+/// Two matrices of as many rows of as many elements, which are `stride` elements apart; 0 repeats
+/// one row.
 struct RowCopy {
   std::int64_t rows = 0;
   std::int64_t n = 0;

@@ -10,6 +10,7 @@
 #include "models/region_mean.h"
 #include "models/search_rows.h"
 #include "models/target_weights.h"
+#include "ops/packed_weights.h"
 
 namespace limn::models {
 namespace {
@@ -50,6 +51,8 @@ Likelihood StepwiseCaptioner::log_likelihood(const nn::Features& features,
   std::vector<Variable> state = rows_of(initial_state(memory, pass), images);
   Trace trace{.batch = batch, .steps = {}, .log_probabilities = {}};
   std::vector<Variable> outputs;
+  ops::PackedWeights weights;
+  const ops::PackedWeightsGuard guard(weights);
   for (std::int64_t t = 0; t < batch.packing.steps(); ++t) {
     const std::int64_t begin = batch.packing.offset(t), rows = batch.packing.rows(t);
     Step step = advance(memory, images.first(static_cast<std::size_t>(rows)),

@@ -2,16 +2,13 @@
 
 #include "core/check.h"
 #include "kernels/column_sums.h"
-#include "kernels/gemm.h"
-#include "kernels/rows.h"
 #include "limn/core/dispatch.h"
 #include "ops/linear_shape.h"
+#include "ops/packed_weights.h"
 #include "ops/weight_gradients.h"
 
 namespace limn::ops {
 namespace {
-
-using kernels::Transpose;
 
 /// x [rows, inputs] with the columns of the weight from `first` on.
 struct Part {
@@ -23,11 +20,12 @@ struct Part {
 template <class T>
 void forward(const Part& p, const Variable& x, const Variable& weight, const Variable& bias,
              Tensor& y) {
-  if (bias.defined())
-    kernels::repeat_row<T>(p.s.rows, p.s.outputs, bias.value().data<T>(), y.data<T>());
-  kernels::gemm<T>(p.s.rows, p.s.outputs, p.s.inputs, x.value().data<T>(), p.s.inputs,
-                   weight.value().data<T>() + p.first, p.stride, y.data<T>(), p.s.outputs,
-                   {.b = Transpose::yes, .beta = bias.defined() ? 1.0 : 0.0});
+  const auto product = weight_product<T>(
+      weight.value(), p.s.inputs, p.s.outputs,
+      kernels::strided(weight.value().data<T>() + p.first, p.stride, kernels::Transpose::yes));
+  product->multiply(p.s.rows, x.value().data<T>(), p.s.inputs,
+                    {.bias = bias.defined() ? bias.value().data<T>() : nullptr}, y.data<T>(),
+                    p.s.outputs);
 }
 
 template <class T>
@@ -35,9 +33,11 @@ void backward(const Part& p, const Variable& x, const Variable& weight, const Va
               const Tensor& dy) {
   const LinearShape& s = p.s;
   if (x.requires_grad()) {
-    kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), s.outputs,
-                     weight.value().data<T>() + p.first, p.stride, x.grad().data<T>(), s.inputs,
-                     {.beta = 1});
+    const auto product = weight_product_of_backward<T>(
+        weight.value(), s.outputs, s.inputs,
+        kernels::strided(weight.value().data<T>() + p.first, p.stride));
+    product->multiply(s.rows, dy.data<T>(), s.outputs, {.result = true}, x.grad().data<T>(),
+                      s.inputs);
   }
   if (weight.requires_grad()) add_weight_gradient(weight, p.first, x.value(), dy);
   if (bias.requires_grad())

@@ -123,9 +123,12 @@ template <class T>
 void multiply_inputs(const Recurrence& r, T* gates) {
   const std::int64_t inputs = r.x.shape()[1];
   for (const GateBlock& block : r.input_blocks) {
-    kernels::gemm<T>(r.packing.total(), block.count, inputs, r.x.value().data<T>(), inputs,
-                     r.weights.w_ih.value().data<T>() + block.row * inputs, inputs,
-                     gates + block.column, r.columns, {.b = Transpose::yes});
+    const Tensor& weight = r.weights.w_ih.value();
+    const auto product = weight_product<T>(
+        weight, inputs, block.count,
+        kernels::strided(weight.data<T>() + block.row * inputs, inputs, Transpose::yes));
+    product->multiply(r.packing.total(), r.x.value().data<T>(), inputs, {}, gates + block.column,
+                      r.columns);
   }
 }
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/repeated_gemm.h"
 #include "limn/ops/recurrent.h"
+#include "ops/packed_weights.h"
 
 namespace limn::ops {
 
@@ -64,13 +64,15 @@ void unroll(const Recurrence& r, T* gates, const T* h0, const T* h, Cell&& cell)
   const GateBlock& block = r.hidden_block;
   const std::int64_t d = r.hidden();
   const std::int64_t products = h0 == nullptr ? packing.steps() - 1 : packing.steps();
-  const kernels::RepeatedGemm<T> product(d, block.count, r.weights.w_hh.value().data<T>(),
-                                         {.b = kernels::Transpose::yes, .times = products});
+  const Tensor& weight = r.weights.w_hh.value();
+  const auto product =
+      weight_product<T>(weight, d, block.count,
+                        kernels::strided(weight.data<T>(), d, kernels::Transpose::yes), products);
   for (std::int64_t t = 0; t < packing.steps(); ++t) {
     const T* before = t == 0 ? h0 : h + packing.offset(t - 1) * d;
     if (before != nullptr) {
-      product.add(packing.rows(t), before, d, gates + packing.offset(t) * r.columns + block.column,
-                  r.columns);
+      product->multiply(packing.rows(t), before, d, {.result = true},
+                        gates + packing.offset(t) * r.columns + block.column, r.columns);
     }
     cell(t);
   }
@@ -85,13 +87,14 @@ void unroll_backward(const Recurrence& r, const T* dgates, T* dh, Cell&& cell) {
   const GateBlock& block = r.hidden_block;
   const bool wants_first = r.h0.requires_grad();
   const std::int64_t products = wants_first ? packing.steps() : packing.steps() - 1;
-  const kernels::RepeatedGemm<T> product(block.count, r.hidden(), r.weights.w_hh.value().data<T>(),
-                                         {.times = products});
+  const Tensor& weight = r.weights.w_hh.value();
+  const auto product = weight_product<T>(weight, block.count, r.hidden(),
+                                         kernels::strided(weight.data<T>(), r.hidden()), products);
   for (std::int64_t t = packing.steps() - 1; t >= 0; --t) {
     cell(t);
     if (t == 0 && !wants_first) break;
-    product.add(packing.rows(t), dgates + packing.offset(t) * r.columns + block.column, r.columns,
-                dh, r.hidden());
+    product->multiply(packing.rows(t), dgates + packing.offset(t) * r.columns + block.column,
+                      r.columns, {.result = true}, dh, r.hidden());
   }
 }
 

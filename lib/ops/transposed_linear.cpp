@@ -1,10 +1,10 @@
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "kernels/gemm.h"
-#include "kernels/rows.h"
 #include "limn/core/dispatch.h"
 #include "limn/ops/linear.h"
 #include "ops/linear_shape.h"
+#include "ops/packed_weights.h"
 
 namespace limn::ops {
 namespace {
@@ -26,10 +26,11 @@ LinearShape transposed_shape(const Variable& x, const Variable& weight, const Va
 template <class T>
 void transposed_forward(const LinearShape& s, const Variable& x, const Variable& weight,
                         const Variable& bias, Tensor& y) {
-  if (bias.defined())
-    kernels::repeat_row<T>(s.rows, s.outputs, bias.value().data<T>(), y.data<T>());
-  kernels::gemm<T>(s.rows, s.outputs, s.inputs, x.value().data<T>(), weight.value().data<T>(),
-                   y.data<T>(), {.beta = bias.defined() ? 1.0 : 0.0});
+  const auto product = weight_product<T>(weight.value(), s.inputs, s.outputs,
+                                         kernels::strided(weight.value().data<T>(), s.outputs));
+  product->multiply(s.rows, x.value().data<T>(), s.inputs,
+                    {.bias = bias.defined() ? bias.value().data<T>() : nullptr}, y.data<T>(),
+                    s.outputs);
 }
 
 template <class T>

@@ -24,12 +24,26 @@ TEST_CASE("packed_gemm agrees with gemm_naive") {
       Tensor c(Shape{m, n});
       gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), expected.data<float>(),
                         {.b = transpose});
-      packed_gemm(m, a.data<float>(), k, PackedMatrix(k, n, b.data<float>(), transpose), {},
-                  c.data<float>(), n);
+      const auto right = strided(b.data<float>(), transpose == Transpose::yes ? k : n, transpose);
+      packed_gemm(m, a.data<float>(), k, PackedMatrix(k, n, right), {}, c.data<float>(), n);
       INFO(m << " x " << n << " x " << k);
       for (std::int64_t i = 0; i < m * n; ++i)
         REQUIRE(c.data<float>()[i] == Approx(expected.data<float>()[i]).margin(1e-5));
     }
+  }
+}
+
+TEST_CASE("a part of a matrix is packed from where it lies") {
+  const std::int64_t m = 7, n = 21, k = 19, stride = 30;
+  const Tensor a = random_floats(Shape{m, k}, 1), b = random_floats(Shape{stride, stride}, 2);
+  for (const Transpose transpose : {Transpose::no, Transpose::yes}) {
+    const auto part = strided(b.data<float>(), stride, transpose).from(3, 5);
+    Tensor tight(Shape{k, n}), expected(Shape{m, n}), c(Shape{m, n});
+    for (std::int64_t i = 0; i < k * n; ++i) tight.data<float>()[i] = *part.from(i / n, i % n).data;
+    gemm_naive<float>(m, n, k, a.data<float>(), tight.data<float>(), expected.data<float>());
+    packed_gemm(m, a.data<float>(), k, PackedMatrix(k, n, part), {}, c.data<float>(), n);
+    for (std::int64_t i = 0; i < m * n; ++i)
+      REQUIRE(c.data<float>()[i] == Approx(expected.data<float>()[i]).margin(1e-5));
   }
 }
 
@@ -43,7 +57,7 @@ TEST_CASE("packed_gemm shares its work out over any number of threads") {
     constexpr std::int64_t k = 230;
     const Tensor a = random_floats(Shape{m, k}, 1), b = random_floats(Shape{k, n}, 2);
     const Tensor residual = random_floats(Shape{m, n}, 3);
-    const PackedMatrix packed(k, n, b.data<float>(), Transpose::no);
+    const PackedMatrix packed(k, n, strided(b.data<float>(), n));
     Tensor expected(Shape{m, n});
     packed_gemm(m, a.data<float>(), k, packed, 0, packed.panels(),
                 {.residual = residual.data<float>()}, expected.data<float>(), n);
@@ -67,7 +81,7 @@ TEST_CASE("the write-back scales, adds and cuts off") {
     const Tensor bias = random_floats(Shape{n}, 4);
     const Tensor residual = random_floats(Shape{m, n}, 5);
     Tensor c(Shape{m, n});
-    const PackedMatrix packed(1, n, b.data<float>(), Transpose::no, scale.data<float>());
+    const PackedMatrix packed(1, n, strided(b.data<float>(), n), scale.data<float>());
     packed_gemm(m, a.data<float>(), 1, packed,
                 {.bias = bias.data<float>(),
                  .residual = residual.data<float>(),

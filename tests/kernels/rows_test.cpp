@@ -8,11 +8,11 @@
 using namespace limn;
 using namespace limn::kernels;
 
-TEST_CASE("repeat_row fills a matrix") {
+TEST_CASE("copy_rows repeats one row") {
   for (const std::int64_t n : {1, 3, 1000}) {
     const auto row = test::random_values<float>(n, 1);
     std::vector<float> y(static_cast<std::size_t>(100 * n));
-    repeat_row<float>(100, n, row.data(), y.data());
+    copy_rows({.rows = 100, .n = n, .to_stride = n}, sizeof(float), row.data(), y.data());
     for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == row[i % row.size()]);
   }
 }
