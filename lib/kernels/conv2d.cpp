@@ -8,6 +8,7 @@
 #include "kernels/depthwise_conv2d.h"
 #include "kernels/gemm.h"
 #include "kernels/packed_conv2d.h"
+#include "kernels/repeated_gemm.h"
 #include "kernels/scratch.h"
 #include "limn/core/threads.h"
 
@@ -48,47 +49,40 @@ void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, std::int6
   }
 }
 
-// The right-hand side of the products of one group: packed by us for float, by OpenBLAS for double.
-template <class T>
-class Weights {
- public:
-  // b is [k, n].
-  Weights(std::int64_t k, std::int64_t n, const T* b) : k_(k), n_(n), b_(b) {
-    if constexpr (std::is_same_v<T, float>) packed_ = PackedMatrix(k, n, strided(b, n));
-  }
-
-  // c = a b, or c += a b.
-  void multiply(std::int64_t m, const T* a, std::int64_t lda, bool add, T* c) const {
-    if constexpr (std::is_same_v<T, float>) {
-      packed_gemm(m, a, lda, packed_, 0, packed_.panels(), {.residual = add ? c : nullptr}, c, n_);
-    } else {
-      gemm(m, n_, k_, a, lda, b_, n_, c, n_,
-           {.beta = add ? 1.0 : 0.0, .precision = Precision::float32});
+// The convolution of dy with the weights turned round.
+void winograd_backward_input(const Conv2dShape& s, const float* w, const float* dy, float* dx) {
+  Conv2dShape turned = s;
+  std::swap(turned.in_channels, turned.out_channels);
+  std::swap(turned.input, turned.output);
+  for (std::size_t axis = 0; axis < 2; ++axis) turned.pad[axis] = s.kernel[axis] - 1 - s.pad[axis];
+  const std::int64_t taps = s.taps();
+  Scratch<float> weights(s.out_channels * s.in_channels * taps);
+#pragma omp parallel for schedule(static) if (s.out_channels * s.in_channels >= 65536)
+  for (std::int64_t c = 0; c < s.in_channels; ++c) {
+    for (std::int64_t o = 0; o < s.out_channels; ++o) {
+      const float* from = w + (o * s.in_channels + c) * taps;
+      std::reverse_copy(from, from + taps, weights.data() + (c * s.out_channels + o) * taps);
     }
   }
-
- private:
-  std::int64_t k_, n_;
-  const T* b_;
-  PackedMatrix packed_;
-};
+  WinogradConv2d(turned, weights.data(), nullptr)(turned, dy, {.residual = dx}, dx);
+}
 
 // dx += the gradient of blocks [begin, end), which must not share pixels with others in parallel.
 template <class T>
 void input_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks,
-                    const std::vector<Weights<T>>& weights, std::int64_t begin, std::int64_t end,
-                    const T* dy, T* dx) {
+                    const std::vector<RepeatedGemm<T>>& weights, std::int64_t begin,
+                    std::int64_t end, const T* dy, T* dx) {
   Scratch<T> buffer(blocks.buffer_elements());
   for (std::int64_t block = begin; block < end; ++block) {
     T* image = dx + blocks.image(block) * s.in_pixels() * s.in_channels;
     for (std::int64_t group = 0; group < s.groups; ++group) {
       const T* dgroup = dy + blocks.result(block) + group * s.group_out();
-      const Weights<T>& w = weights[static_cast<std::size_t>(group)];
+      const RepeatedGemm<T>& w = weights[static_cast<std::size_t>(group)];
       if (s.pointwise()) {
-        w.multiply(blocks.rows(block), dgroup, s.out_channels, true,
-                   image + blocks.first(block) * s.in_channels);
+        w.multiply(blocks.rows(block), dgroup, s.out_channels, {.result = true},
+                   image + blocks.first(block) * s.in_channels, s.in_channels);
       } else {
-        w.multiply(blocks.rows(block), dgroup, s.out_channels, false, buffer.data());
+        w.multiply(blocks.rows(block), dgroup, s.out_channels, {}, buffer.data(), s.patch());
         col2im(s, group, blocks.first(block), blocks.rows(block), buffer.data(), image);
       }
     }
@@ -129,13 +123,18 @@ void conv2d(const Conv2dShape& s, const double* x, const double* w, const double
 template <class T>
 void conv2d_backward_input(const Conv2dShape& s, const T* w, const T* dy, T* dx) {
   if (s.depthwise()) return depthwise_conv2d_backward_input(s, w, dy, dx);
+  if constexpr (std::is_same_v<T, float>) {
+    if (WinogradConv2d::fits(s)) return winograd_backward_input(s, w, dy, dx);
+  }
   const Conv2dBlocks blocks(s);
   Scratch<T> packed(s.out_channels * s.patch());
   pack_taps(s, w, packed.data());
-  std::vector<Weights<T>> weights;
+  std::vector<RepeatedGemm<T>> weights;
   for (std::int64_t group = 0; group < s.groups; ++group)
-    weights.emplace_back(s.group_out(), s.patch(),
-                         packed.data() + group * s.group_out() * s.patch());
+    weights.emplace_back(
+        s.group_out(), s.patch(),
+        strided<T>(packed.data() + group * s.group_out() * s.patch(), s.patch()),
+        RepeatedGemmOptions{.times = blocks.count(), .precision = Precision::float32});
   const std::int64_t task = s.pointwise() ? 1 : blocks.per_image();
 #pragma omp parallel for schedule(static) if (blocks.count() > task)
   for (std::int64_t block = 0; block < blocks.count(); block += task)

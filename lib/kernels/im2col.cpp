@@ -65,6 +65,17 @@ void col2im(const Conv2dShape& shape, std::int64_t group, std::int64_t first, st
       [](std::int64_t, std::int64_t) {});
 }
 
+template <class T>
+void pack_taps(const Conv2dShape& s, const T* w, T* packed) {
+  const std::int64_t taps = s.taps();
+  const std::int64_t channels = s.group_in();
+  for (std::int64_t o = 0; o < s.out_channels; ++o, w += s.patch(), packed += s.patch()) {
+    for (std::int64_t tap = 0; tap < taps; ++tap) {
+      for (std::int64_t c = 0; c < channels; ++c) packed[tap * channels + c] = w[c * taps + tap];
+    }
+  }
+}
+
 template void im2col(const Conv2dShape&, std::int64_t, std::int64_t, std::int64_t, const float*,
                      float*);
 template void im2col(const Conv2dShape&, std::int64_t, std::int64_t, std::int64_t, const double*,
@@ -73,5 +84,7 @@ template void col2im(const Conv2dShape&, std::int64_t, std::int64_t, std::int64_
                      float*);
 template void col2im(const Conv2dShape&, std::int64_t, std::int64_t, std::int64_t, const double*,
                      double*);
+template void pack_taps(const Conv2dShape&, const float*, float*);
+template void pack_taps(const Conv2dShape&, const double*, double*);
 
 }  // namespace limn::kernels

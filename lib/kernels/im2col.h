@@ -15,4 +15,8 @@ template <class T>
 void col2im(const Conv2dShape& shape, std::int64_t group, std::int64_t first, std::int64_t count,
             const T* dcolumns, T* dimage);
 
+/// w [O, C/groups, kh, kw] to [O, kh, kw, C/groups], the order of patches.
+template <class T>
+void pack_taps(const Conv2dShape& shape, const T* w, T* packed);
+
 }  // namespace limn::kernels

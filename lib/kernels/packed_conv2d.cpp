@@ -34,6 +34,10 @@ PackedConv2d::PackedConv2d(const Conv2dShape& s, const float* w, const float* sc
     pack_depthwise(s, w, scale, depthwise_.data<float>());
     return;
   }
+  if (WinogradConv2d::fits(s)) {
+    winograd_ = WinogradConv2d(s, w, scale);
+    return;
+  }
   Scratch<float> rows(s.out_channels * s.patch());
   pack_taps(s, w, rows.data());
   for (std::int64_t group = 0; group < s.groups; ++group) {
@@ -53,6 +57,7 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
     return depthwise_conv2d_packed(s, x, depthwise_.data<float>(), bias, limits_.low, limits_.high,
                                    y);
   }
+  if (winograd_.defined()) return winograd_(s, x, {bias, residual, limits_}, y);
   if (s.pointwise()) {
     return packed_gemm(s.batch * s.out_pixels(), x, s.in_channels, products_[0],
                        {bias, residual, limits_}, y, s.out_channels);
@@ -94,19 +99,5 @@ void PackedConv2d::few_pixels(const Conv2dShape& s, const float* x, const float*
               {bias_.defined() ? bias_.data<float>() : nullptr, residual, limits_}, y,
               s.out_channels);
 }
-
-template <class T>
-void pack_taps(const Conv2dShape& s, const T* w, T* packed) {
-  const std::int64_t taps = s.taps();
-  const std::int64_t channels = s.group_in();
-  for (std::int64_t o = 0; o < s.out_channels; ++o, w += s.patch(), packed += s.patch()) {
-    for (std::int64_t tap = 0; tap < taps; ++tap) {
-      for (std::int64_t c = 0; c < channels; ++c) packed[tap * channels + c] = w[c * taps + tap];
-    }
-  }
-}
-
-template void pack_taps(const Conv2dShape&, const float*, float*);
-template void pack_taps(const Conv2dShape&, const double*, double*);
 
 }  // namespace limn::kernels

@@ -6,6 +6,7 @@
 
 #include "kernels/conv2d.h"
 #include "kernels/packed_gemm.h"
+#include "kernels/winograd.h"
 
 namespace limn::kernels {
 
@@ -13,11 +14,11 @@ namespace limn::kernels {
 class PackedConv2d {
  public:
   /// w [O, C/groups, kh, kw]; scale [O] and bias [O] may be nullptr, the bias is copied. Of
-  /// `shape`, the channels, groups and the kernel matter.
+  /// `shape`, all but the sizes of batch, pictures and padding matter.
   PackedConv2d(const Conv2dShape& shape, const float* w, const float* scale, const float* bias,
                Activation activation);
 
-  /// `shape` must have the channels, groups and kernel given before; `residual` [as y] may be
+  /// `shape` must be as given before in all that matters; `residual` [as y] may be
   /// nullptr, and must be for a depthwise convolution.
   void operator()(const Conv2dShape& shape, const float* x, const float* residual, float* y) const;
 
@@ -26,12 +27,10 @@ class PackedConv2d {
 
   Limits limits_;
   Tensor bias_;
+  // One of these three.
   Tensor depthwise_;                    // [kh·kw, C]
+  WinogradConv2d winograd_;
   std::vector<PackedMatrix> products_;  // one for each group, [kh·kw·C/groups, O/groups]
 };
-
-/// [O, C/groups, kh, kw] to [O, kh, kw, C/groups], the order of patches.
-template <class T>
-void pack_taps(const Conv2dShape& shape, const T* w, T* packed);
 
 }  // namespace limn::kernels

@@ -62,7 +62,9 @@ std::shared_ptr<const ConvNorm::Folded> ConvNorm::fold() const {
   const kernels::Conv2dShape shape{.in_channels = config.in_channels,
                                    .out_channels = config.out_channels,
                                    .groups = config.options.groups,
-                                   .kernel = config.kernel};
+                                   .kernel = config.kernel,
+                                   .stride = config.options.stride,
+                                   .dilation = config.options.dilation};
   return std::make_shared<const Folded>(
       Folded{kernels::PackedConv2d(shape, convolution_.weight().value().data<float>(), scale.data(),
                                    bias.data(), kernel_of(activation_)),

@@ -113,7 +113,8 @@ TEST_CASE("conv2d agrees with the naive loops on larger pictures") {
   for (const auto& [batch, channels, out, groups, kernel, stride, pad] :
        {Size{2, 3, 40, 1, 3, 2, 1}, Size{1, 30, 70, 1, 3, 1, 1}, Size{2 * kBusy, 3, 40, 1, 3, 2, 1},
         Size{2, 70, 33, 1, 1, 1, 0}, Size{kBusy, 40, 33, 1, 1, 1, 0}, Size{2, 37, 37, 37, 3, 1, 1},
-        Size{2, 68, 68, 68, 5, 2, 2}, Size{2, 16, 24, 2, 3, 1, 1}}) {
+        Size{2, 68, 68, 68, 5, 2, 2}, Size{2, 16, 24, 2, 3, 1, 1}, Size{2, 32, 48, 1, 3, 1, 1},
+        Size{1, 48, 16, 1, 3, 1, 0}, Size{1, 16, 32, 1, 3, 1, 2}, Size{1, 16, 16, 1, 3, 1, 4}}) {
     const kernels::Conv2dShape s{
         .batch = batch,
         .in_channels = channels,
