@@ -68,48 +68,36 @@ void pack_panels(const Lines& lines, std::int64_t width, std::uint32_t* packed) 
   }
 }
 
-// c = alpha · sum + beta · c where the tile lies over c.
-void write_tile(const float* sum, std::int64_t rows, std::int64_t columns, float alpha, float beta,
-                float* c, std::int64_t ldc) {
-  for (std::int64_t i = 0; i < rows; ++i, sum += kBf16Columns, c += ldc) {
-    if (beta == 0) {
-      for (std::int64_t j = 0; j < columns; ++j) c[j] = alpha * sum[j];
-    } else {
-      for (std::int64_t j = 0; j < columns; ++j) c[j] = alpha * sum[j] + beta * c[j];
+// What a tile of sums becomes where it lies over c. The addends come with the first block of rows
+// of b, the limits with the last.
+void write_tile(const Bf16Gemm& p, const float* sum, std::int64_t row, std::int64_t column) {
+  const std::int64_t rows = std::min(kBf16Rows, p.m - row);
+  const std::int64_t columns = std::min(kBf16Columns, p.n - column);
+  const WriteBack& to = p.write_back;
+  for (std::int64_t i = row; i < row + rows; ++i, sum += kBf16Columns) {
+    float* c = p.c + i * p.ldc + column;
+    const float* bias = shifted(to.bias, column);
+    const float* residual = shifted(to.residual, i * p.ldc + column);
+    for (std::int64_t j = 0; j < columns; ++j) {
+      float value = p.alpha * sum[j];
+      if (p.beta != 0) value += p.beta * c[j];
+      if (bias != nullptr) value += bias[j];
+      if (residual != nullptr) value += residual[j];
+      value = value < to.limits.low ? to.limits.low : value;
+      c[j] = value > to.limits.high ? to.limits.high : value;
     }
   }
 }
 
-// On the calling thread, with a of at most kDepth columns, packed, and b of at most kWidth.
-void multiply_block(const Bf16Gemm& p, const std::uint32_t* a, std::uint32_t* b, Bf16Tile tile) {
+// On the calling thread, with a of at most kDepth columns, and b of at most kWidth, both packed.
+void multiply_block(const Bf16Gemm& p, const std::uint32_t* a, const std::uint32_t* b,
+                    Bf16Tile tile) {
   const std::int64_t pairs = ceil_divide(p.k, 2);
-  pack_panels({p.b.data, p.b.column, p.b.row, p.n, p.k}, kBf16Columns, b);
   alignas(64) float sum[kBf16Rows * kBf16Columns];
   for (std::int64_t i = 0; i < p.m; i += kBf16Rows) {
     for (std::int64_t j = 0; j < p.n; j += kBf16Columns) {
       tile(pairs, a + i * pairs, b + j * pairs, sum);
-      write_tile(sum, std::min(kBf16Rows, p.m - i), std::min(kBf16Columns, p.n - j), p.alpha,
-                 p.beta, p.c + i * p.ldc + j, p.ldc);
-    }
-  }
-}
-
-// On the calling thread.
-void multiply(const Bf16Gemm& p, Bf16Tile tile) {
-  const std::int64_t pairs = ceil_divide(std::min(kDepth, p.k), 2);
-  Scratch<std::uint32_t> a(ceil_divide(p.m, kBf16Rows) * kBf16Rows * pairs);
-  Scratch<std::uint32_t> b(kWidth * pairs);
-  for (std::int64_t d = 0; d == 0 || d < p.k; d += kDepth) {
-    Bf16Gemm block = p;
-    block.k = std::min(kDepth, p.k - d);
-    block.beta = d == 0 ? p.beta : 1;
-    const StridedMatrix<float> left = p.a.from(0, d);
-    pack_panels({left.data, left.row, left.column, p.m, block.k}, kBf16Rows, a.data());
-    for (std::int64_t j = 0; j < p.n; j += kWidth) {
-      block.n = std::min(kWidth, p.n - j);
-      block.b = p.b.from(d, j);
-      block.c = p.c + j;
-      multiply_block(block, a.data(), b.data(), tile);
+      write_tile(p, sum, i, j);
     }
   }
 }
@@ -118,6 +106,7 @@ void multiply(const Bf16Gemm& p, Bf16Tile tile) {
 Bf16Gemm rows_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
   p.a = p.a.from(begin, 0);
   p.c += begin * p.ldc;
+  p.write_back.residual = shifted(p.write_back.residual, begin * p.ldc);
   p.m = end - begin;
   return p;
 }
@@ -125,11 +114,85 @@ Bf16Gemm rows_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
 Bf16Gemm columns_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
   p.b = p.b.from(0, begin);
   p.c += begin;
+  p.write_back.bias = shifted(p.write_back.bias, begin);
+  p.write_back.residual = shifted(p.write_back.residual, begin);
   p.n = end - begin;
   return p;
 }
 
+// The part of the product that `depth` columns of a from `first` on contribute.
+Bf16Gemm part_of(Bf16Gemm p, std::int64_t first, std::int64_t depth) {
+  p.a = p.a.from(0, first);
+  p.b = p.b.from(first, 0);
+  if (first > 0) {
+    p.beta = 1;
+    p.write_back.bias = p.write_back.residual = nullptr;
+  }
+  if (first + depth < p.k) p.write_back.limits = {};
+  p.k = depth;
+  return p;
+}
+
+// Columns [begin, end) on the calling thread.
+void multiply(const Bf16Gemm& whole, std::int64_t begin, std::int64_t end, Bf16Tile tile) {
+  const Bf16Gemm p = columns_of(whole, begin, end);
+  const std::int64_t pairs = ceil_divide(std::min(kDepth, p.k), 2);
+  Scratch<std::uint32_t> a(ceil_divide(p.m, kBf16Rows) * kBf16Rows * pairs);
+  Scratch<std::uint32_t> scratch(p.packed == nullptr ? kWidth * pairs : 0);
+  for (std::int64_t d = 0; d == 0 || d < p.k; d += kDepth) {
+    const Bf16Gemm part = part_of(p, d, std::min(kDepth, p.k - d));
+    pack_panels({part.a.data, part.a.row, part.a.column, p.m, part.k}, kBf16Rows, a.data());
+    for (std::int64_t j = 0; j < p.n; j += kWidth) {
+      const Bf16Gemm block = columns_of(part, j, std::min(j + kWidth, p.n));
+      const std::uint32_t* b = scratch.data();
+      if (p.packed != nullptr) {
+        b = p.packed->panels(d / kDepth, begin + j);
+      } else {
+        pack_panels({block.b.data, block.b.column, block.b.row, block.n, block.k}, kBf16Columns,
+                    scratch.data());
+      }
+      multiply_block(block, a.data(), b, tile);
+    }
+  }
+}
+
 }  // namespace
+
+Bf16Matrix::Bf16Matrix(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
+                       const float* scale)
+    : k_(k),
+      n_(n),
+      elements_(Shape{ceil_divide(n, kBf16Columns) * kBf16Columns * ceil_divide(k, 2)},
+                DType::int32) {
+  auto* all = static_cast<std::uint32_t*>(elements_.raw());
+  const std::int64_t blocks = ceil_divide(k, kDepth), across = ceil_divide(n, kBf16Columns);
+#pragma omp parallel for schedule(static) collapse(2) if (k * n >= 65536)
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    for (std::int64_t panel = 0; panel < across; ++panel) {
+      const std::int64_t first = block * kDepth, depth = std::min(kDepth, k - first);
+      const std::int64_t column = panel * kBf16Columns;
+      const std::int64_t columns = std::min(kBf16Columns, n - column);
+      StridedMatrix<float> from = b.from(first, column);
+      Scratch<float> scaled(scale == nullptr ? 0 : depth * columns);
+      if (scale != nullptr) {
+        for (std::int64_t i = 0; i < depth * columns; ++i) {
+          const std::int64_t j = i % columns;
+          scaled.data()[i] = *from.from(i / columns, j).data * scale[column + j];
+        }
+        from = strided<float>(scaled.data(), columns);
+      }
+      std::uint32_t* to = all + (panels(block, column) - panels(0, 0));
+      pack_panels({from.data, from.column, from.row, columns, depth}, kBf16Columns, to);
+    }
+  }
+}
+
+const std::uint32_t* Bf16Matrix::panels(std::int64_t block, std::int64_t column) const {
+  const std::int64_t width = ceil_divide(n_, kBf16Columns) * kBf16Columns;
+  const std::int64_t pairs = ceil_divide(std::min(kDepth, k_ - block * kDepth), 2);
+  return static_cast<const std::uint32_t*>(elements_.raw()) + block * kDepth / 2 * width +
+         column * pairs;
+}
 
 std::uint32_t bf16_pair(float low, float high) {
   return nearest_bf16(low) | nearest_bf16(high) << 16;
@@ -147,7 +210,7 @@ void bf16_gemm(const Bf16Gemm& p, Bf16Tile tile) {
   for (std::int64_t part = 0; part < parts; ++part) {
     const std::int64_t begin = part * tiles / parts * each;
     const std::int64_t end = std::min(side, (part + 1) * tiles / parts * each);
-    multiply(by_columns ? columns_of(p, begin, end) : rows_of(p, begin, end), tile);
+    by_columns ? multiply(p, begin, end, tile) : multiply(rows_of(p, begin, end), 0, p.n, tile);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/conv2d.h"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -32,19 +33,32 @@ void add(std::int64_t n, const T* x, T* sum) {
   for (std::int64_t i = 0; i < n; ++i) sum[i] += x[i];
 }
 
-// dw in packed order, of the blocks [begin, end).
+// To be asked on the thread that called, not on those that help it.
 template <class T>
-void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, std::int64_t begin,
-                     std::int64_t end, const T* x, const T* dy, T* sum) {
+std::optional<Precision> product_precision_of() {
+  if constexpr (std::is_same_v<T, float>) return product_precision();
+  return {};
+}
+
+// Blocks [begin, end) of a convolution, and what their products are in.
+struct Share {
+  std::int64_t begin, end;
+  std::optional<Precision> precision;
+};
+
+// dw in packed order.
+template <class T>
+void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, const Share& share,
+                     const T* x, const T* dy, T* sum) {
   std::fill_n(sum, s.out_channels * s.patch(), T(0));
   Scratch<T> buffer(blocks.buffer_elements());
-  for (std::int64_t block = begin; block < end; ++block) {
+  for (std::int64_t block = share.begin; block < share.end; ++block) {
     for (std::int64_t group = 0; group < s.groups; ++group) {
       const std::int64_t first = group * s.group_out();
       const T* patches = blocks.patches(block, group, x, buffer.data());
       gemm(s.group_out(), s.patch(), blocks.rows(block), dy + blocks.result(block) + first,
            s.out_channels, patches, s.patch(), sum + first * s.patch(), s.patch(),
-           {.a = Transpose::yes, .beta = 1, .precision = Precision::float32});
+           {.a = Transpose::yes, .beta = 1, .precision = share.precision});
     }
   }
 }
@@ -93,7 +107,7 @@ void input_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks,
 
 template <>
 void conv2d(const Conv2dShape& s, const float* x, const float* w, const float* bias, float* y) {
-  PackedConv2d(s, w, nullptr, bias, Activation::identity)(s, x, nullptr, y);
+  PackedConv2d(s, w, nullptr, bias, Activation::identity, product_precision())(s, x, nullptr, y);
 }
 
 // Products inside a parallel loop run on the calling thread alone.
@@ -123,18 +137,19 @@ void conv2d(const Conv2dShape& s, const double* x, const double* w, const double
 template <class T>
 void conv2d_backward_input(const Conv2dShape& s, const T* w, const T* dy, T* dx) {
   if (s.depthwise()) return depthwise_conv2d_backward_input(s, w, dy, dx);
+  const auto precision = product_precision_of<T>();
   if constexpr (std::is_same_v<T, float>) {
-    if (WinogradConv2d::fits(s)) return winograd_backward_input(s, w, dy, dx);
+    if (precision == Precision::float32 && WinogradConv2d::fits(s))
+      return winograd_backward_input(s, w, dy, dx);
   }
   const Conv2dBlocks blocks(s);
   Scratch<T> packed(s.out_channels * s.patch());
   pack_taps(s, w, packed.data());
   std::vector<RepeatedGemm<T>> weights;
   for (std::int64_t group = 0; group < s.groups; ++group)
-    weights.emplace_back(
-        s.group_out(), s.patch(),
-        strided<T>(packed.data() + group * s.group_out() * s.patch(), s.patch()),
-        RepeatedGemmOptions{.times = blocks.count(), .precision = Precision::float32});
+    weights.emplace_back(s.group_out(), s.patch(),
+                         strided<T>(packed.data() + group * s.group_out() * s.patch(), s.patch()),
+                         RepeatedGemmOptions{.times = blocks.count(), .precision = precision});
   const std::int64_t task = s.pointwise() ? 1 : blocks.per_image();
 #pragma omp parallel for schedule(static) if (blocks.count() > task)
   for (std::int64_t block = 0; block < blocks.count(); block += task)
@@ -149,10 +164,12 @@ void conv2d_backward_weight(const Conv2dShape& s, const T* x, const T* dy, T* dw
   const std::int64_t shares = std::min<std::int64_t>(thread_count(), blocks.count());
   const std::int64_t size = s.out_channels * s.patch();
   Scratch<T> sums(shares * size);
+  const auto precision = product_precision_of<T>();
 #pragma omp parallel for schedule(static, 1) if (shares > 1)
   for (std::int64_t share = 0; share < shares; ++share) {
-    weight_gradient(s, blocks, share * blocks.count() / shares,
-                    (share + 1) * blocks.count() / shares, x, dy, sums.data() + share * size);
+    const Share part{share * blocks.count() / shares, (share + 1) * blocks.count() / shares,
+                     precision};
+    weight_gradient(s, blocks, part, x, dy, sums.data() + share * size);
   }
   for (std::int64_t share = 0; share < shares; ++share)
     add_unpacked(s, sums.data() + share * size, dw);

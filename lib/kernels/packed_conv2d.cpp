@@ -23,7 +23,7 @@ bool leaves_threads_idle(const Conv2dBlocks& blocks) {
 }  // namespace
 
 PackedConv2d::PackedConv2d(const Conv2dShape& s, const float* w, const float* scale,
-                           const float* bias, Activation activation)
+                           const float* bias, Activation activation, Precision precision)
     : limits_(Limits::of(activation)) {
   if (bias != nullptr) {
     bias_ = Tensor(Shape{s.out_channels});
@@ -34,7 +34,7 @@ PackedConv2d::PackedConv2d(const Conv2dShape& s, const float* w, const float* sc
     pack_depthwise(s, w, scale, depthwise_.data<float>());
     return;
   }
-  if (WinogradConv2d::fits(s)) {
+  if (precision == Precision::float32 && WinogradConv2d::fits(s)) {
     winograd_ = WinogradConv2d(s, w, scale);
     return;
   }
@@ -44,7 +44,7 @@ PackedConv2d::PackedConv2d(const Conv2dShape& s, const float* w, const float* sc
     const std::int64_t first = group * s.group_out();
     products_.emplace_back(
         s.patch(), s.group_out(),
-        strided<float>(rows.data() + first * s.patch(), s.patch(), Transpose::yes),
+        strided<float>(rows.data() + first * s.patch(), s.patch(), Transpose::yes), precision,
         shifted(scale, first));
   }
 }
@@ -59,8 +59,8 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
   }
   if (winograd_.defined()) return winograd_(s, x, {bias, residual, limits_}, y);
   if (s.pointwise()) {
-    return packed_gemm(s.batch * s.out_pixels(), x, s.in_channels, products_[0],
-                       {bias, residual, limits_}, y, s.out_channels);
+    return products_[0].multiply(s.batch * s.out_pixels(), x, s.in_channels,
+                                 {bias, residual, limits_}, y, s.out_channels);
   }
   const Conv2dBlocks blocks(s);
   if (s.groups == 1 && leaves_threads_idle(blocks) &&
@@ -76,10 +76,9 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
         const std::int64_t column = group * s.group_out();
         const std::int64_t at = blocks.result(block) + column;
         const float* patches = blocks.patches(block, group, x, buffer.data());
-        const PackedMatrix& weights = products_[static_cast<std::size_t>(group)];
-        packed_gemm(blocks.rows(block), patches, s.patch(), weights, 0, weights.panels(),
-                    {shifted(bias, column), shifted(residual, at), limits_}, y + at,
-                    s.out_channels);
+        products_[static_cast<std::size_t>(group)].multiply(
+            blocks.rows(block), patches, s.patch(),
+            {shifted(bias, column), shifted(residual, at), limits_}, y + at, s.out_channels);
       }
     }
   }
@@ -95,9 +94,9 @@ void PackedConv2d::few_pixels(const Conv2dShape& s, const float* x, const float*
     im2col(s, 0, row % pixels, 1, x + row / pixels * s.in_pixels() * s.in_channels,
            patches.data() + row * s.patch());
   }
-  packed_gemm(rows, patches.data(), s.patch(), products_[0],
-              {bias_.defined() ? bias_.data<float>() : nullptr, residual, limits_}, y,
-              s.out_channels);
+  products_[0].multiply(rows, patches.data(), s.patch(),
+                        {bias_.defined() ? bias_.data<float>() : nullptr, residual, limits_}, y,
+                        s.out_channels);
 }
 
 }  // namespace limn::kernels

@@ -5,18 +5,18 @@
 #include <vector>
 
 #include "kernels/conv2d.h"
-#include "kernels/packed_gemm.h"
+#include "kernels/packed_product.h"
 #include "kernels/winograd.h"
 
 namespace limn::kernels {
 
-/// y = limits(scale · (x ∗ w) + bias + residual).
+/// y = limits(scale · (x ∗ w) + bias + residual). Depthwise convolutions are float32 always.
 class PackedConv2d {
  public:
   /// w [O, C/groups, kh, kw]; scale [O] and bias [O] may be nullptr, the bias is copied. Of
   /// `shape`, all but the sizes of batch, pictures and padding matter.
   PackedConv2d(const Conv2dShape& shape, const float* w, const float* scale, const float* bias,
-               Activation activation);
+               Activation activation, Precision precision);
 
   /// `shape` must be as given before in all that matters; `residual` [as y] may be
   /// nullptr, and must be for a depthwise convolution.
@@ -28,9 +28,9 @@ class PackedConv2d {
   Limits limits_;
   Tensor bias_;
   // One of these three.
-  Tensor depthwise_;                    // [kh·kw, C]
+  Tensor depthwise_;  // [kh·kw, C]
   WinogradConv2d winograd_;
-  std::vector<PackedMatrix> products_;  // one for each group, [kh·kw·C/groups, O/groups]
+  std::vector<PackedProduct> products_;  // one for each group, [kh·kw·C/groups, O/groups]
 };
 
 }  // namespace limn::kernels

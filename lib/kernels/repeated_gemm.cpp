@@ -19,9 +19,8 @@ RepeatedGemm<T>::RepeatedGemm(std::int64_t k, std::int64_t n, const StridedMatri
                               const RepeatedGemmOptions& options)
     : k_(k), n_(n), b_(b), precision_(options.precision) {
   if constexpr (std::is_same_v<T, float>) {
-    if (options.times >= kTimesThatPay &&
-        options.precision.value_or(product_precision()) == Precision::float32)
-      packed_ = PackedMatrix(k, n, b);
+    if (options.times >= kTimesThatPay)
+      packed_ = PackedProduct(k, n, b, precision_.value_or(product_precision()));
   }
 }
 
@@ -30,9 +29,9 @@ void RepeatedGemm<T>::multiply(std::int64_t m, const T* a, std::int64_t lda,
                                const Addend<T>& addend, T* c, std::int64_t ldc) const {
   LIMN_ASSERT(addend.bias == nullptr || !addend.result);
   if constexpr (std::is_same_v<T, float>) {
-    if (packed_.columns() > 0) {
+    if (packed_.defined()) {
       const float* before = addend.result ? c : nullptr;
-      return packed_gemm(m, a, lda, packed_, {.bias = addend.bias, .residual = before}, c, ldc);
+      return packed_.multiply(m, a, lda, {.bias = addend.bias, .residual = before}, c, ldc);
     }
   }
   if (addend.bias != nullptr)

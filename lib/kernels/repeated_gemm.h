@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "kernels/packed_gemm.h"
+#include "kernels/packed_product.h"
 #include "kernels/strided_matrix.h"
 
 namespace limn::kernels {
@@ -37,7 +37,7 @@ class RepeatedGemm {
   std::int64_t n_;
   StridedMatrix<T> b_;
   std::optional<Precision> precision_;
-  PackedMatrix packed_;
+  PackedProduct packed_;
 };
 
 }  // namespace limn::kernels

@@ -36,6 +36,7 @@ bool is_frozen(const Module& module) {
 struct ConvNorm::Folded {
   kernels::PackedConv2d convolution;
   std::uint64_t version;
+  Precision precision;
 };
 
 ConvNorm::ConvNorm(Conv2dConfig convolution, const BatchNormConfig& norm, ConvActivation activation,
@@ -67,14 +68,15 @@ std::shared_ptr<const ConvNorm::Folded> ConvNorm::fold() const {
                                    .dilation = config.options.dilation};
   return std::make_shared<const Folded>(
       Folded{kernels::PackedConv2d(shape, convolution_.weight().value().data<float>(), scale.data(),
-                                   bias.data(), kernel_of(activation_)),
-             convolution_.version() + norm_.version()});
+                                   bias.data(), kernel_of(activation_), product_precision()),
+             convolution_.version() + norm_.version(), product_precision()});
 }
 
 std::shared_ptr<const ConvNorm::Folded> ConvNorm::folded() const {
   if (!is_frozen(convolution_) || !is_frozen(norm_)) return fold();
   const std::lock_guard lock(mutex_);
-  if (folded_ == nullptr || folded_->version != convolution_.version() + norm_.version())
+  if (folded_ == nullptr || folded_->version != convolution_.version() + norm_.version() ||
+      folded_->precision != product_precision())
     folded_ = fold();
   return folded_;
 }

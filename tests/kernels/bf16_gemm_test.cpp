@@ -1,5 +1,6 @@
 #include "kernels/bf16_gemm.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -31,21 +32,30 @@ struct Case {
   bool a_transposed = false, b_transposed = false;
   float alpha = 1, beta = 0;
   std::int64_t gap = 0;  ///< between rows of all three
+  bool packed = false;
 };
 
 /// Against sums in double of the rounded operands, and against those of the operands themselves.
 void check(const Case& c, Bf16Tile tile) {
   INFO(c.m << " x " << c.n << " x " << c.k << " transposed " << c.a_transposed << c.b_transposed
-           << " alpha " << c.alpha << " beta " << c.beta << " gap " << c.gap);
+           << " alpha " << c.alpha << " beta " << c.beta << " gap " << c.gap << " packed "
+           << c.packed);
   const std::int64_t lda = (c.a_transposed ? c.m : c.k) + c.gap;
   const std::int64_t ldb = (c.b_transposed ? c.k : c.n) + c.gap, ldc = c.n + c.gap;
   const auto a = random_values<float>((c.a_transposed ? c.k : c.m) * lda, 1);
   const auto b = random_values<float>((c.b_transposed ? c.n : c.k) * ldb, 2);
   const auto before = random_values<float>(c.m * ldc, 3);
   auto result = before;
-  const StridedMatrix left{a.data(), c.a_transposed ? 1 : lda, c.a_transposed ? lda : 1};
-  const StridedMatrix right{b.data(), c.b_transposed ? 1 : ldb, c.b_transposed ? ldb : 1};
-  bf16_gemm({c.m, c.n, c.k, left, right, result.data(), ldc, c.alpha, c.beta}, tile);
+  const StridedMatrix<float> left{a.data(), c.a_transposed ? 1 : lda, c.a_transposed ? lda : 1};
+  const StridedMatrix<float> right{b.data(), c.b_transposed ? 1 : ldb, c.b_transposed ? ldb : 1};
+  Bf16Gemm product{c.m, c.n, c.k, left, right, result.data(), ldc, c.alpha, c.beta};
+  Bf16Matrix packed;
+  if (c.packed) {
+    packed = Bf16Matrix(c.k, c.n, right);
+    product.packed = &packed;
+    product.b = {};
+  }
+  bf16_gemm(product, tile);
   const double unit = 0x1p-23;
   for (std::int64_t i = 0; i < c.m; ++i) {
     for (std::int64_t j = 0; j < ldc; ++j) {
@@ -85,11 +95,46 @@ TEST_CASE("bfloat16 products hold their error bound over awkward sizes") {
                                   {3, 500, 20},
                                   {70, 5, 64}}) {
       for (const bool a : {false, true})
-        for (const bool b : {false, true}) check({m, n, k, a, b}, tile);
+        for (const bool b : {false, true})
+          for (const bool packed : {false, true})
+            check({.m = m, .n = n, .k = k, .a_transposed = a, .b_transposed = b, .packed = packed},
+                  tile);
     }
+    check({.m = 9, .n = 500, .k = 1101, .b_transposed = true, .packed = true}, tile);
+    check({.m = 600, .n = 51, .k = 515, .beta = 1, .gap = 2, .packed = true}, tile);
     check({5, 490, 1030, false, true, -0.5F, 1}, tile);
     check({20, 30, 40, true, false, 2, 0.25F, 3}, tile);
     check({30, 20, 513, false, true, 1, 1, 1}, tile);
+  }
+}
+
+TEST_CASE("the write-back of a bfloat16 product scales, adds and cuts off, once") {
+  constexpr std::int64_t m = 9, n = 53;
+  for (const std::int64_t k : {1, 700}) {
+    const auto a = random_values<float>(m * k, 1), b = random_values<float>(k * n, 2);
+    const auto scale = random_values<float>(n, 3), bias = random_values<float>(n, 4);
+    const auto residual = random_values<float>(m * n, 5);
+    std::vector<float> scaled = b, plain(m * n), c(m * n);
+    for (std::size_t i = 0; i < b.size(); ++i) scaled[i] *= scale[i % n];
+    bf16_gemm({m, n, k, strided(a.data(), k), strided(scaled.data(), n), plain.data(), n},
+              bf16_tile_naive);
+    const Bf16Matrix packed(k, n, strided(b.data(), n), scale.data());
+    bf16_gemm({.m = m,
+               .n = n,
+               .k = k,
+               .a = strided(a.data(), k),
+               .b = {},
+               .c = c.data(),
+               .ldc = n,
+               .write_back = {.bias = bias.data(),
+                              .residual = residual.data(),
+                              .limits = {.low = -0.5F, .high = 2}},
+               .packed = &packed},
+              bf16_tile_naive);
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      const float value = plain[i] + bias[i % n] + residual[i];
+      REQUIRE(c[i] == Approx(std::clamp(value, -0.5F, 2.0F)).margin(1e-5));
+    }
   }
 }
 
