@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/caption_output.h"
@@ -19,6 +20,7 @@
 #include "limn/models/photo_ensemble.h"
 #include "limn/train/caption_page.h"
 #include "limn/vision/image.h"
+#include "limn/vision/transform.h"
 
 namespace limn::cli {
 namespace {
@@ -93,11 +95,19 @@ class Captioning {
   // On a background thread; no other one has the same item.
   Tensor load(std::int64_t item) {
     CaptionedPhoto& photo = photos_[static_cast<std::size_t>(item)];
-    const Tensor picture = vision::read_image(photo.path);
+    const Tensor picture = vision::read_image(photo.path, enough_pixels());
     if (options_.format == "html") photo.picture_uri = train::thumbnail(picture);
     for (std::size_t k = 1; k < models_.size(); ++k)
       seen_by_others_[static_cast<std::size_t>(item)].push_back(seen_by(k, picture));
     return seen_by(0, picture);
+  }
+
+  // For all models, and so for the page.
+  std::int64_t enough_pixels() const {
+    std::int64_t enough = 0;
+    for (std::size_t k = 0; k < models_.size(); ++k)
+      enough = std::max(enough, vision::enough_pixels(models_.model(k).encoder().preprocessing()));
+    return enough;
   }
 
   Tensor seen_by(std::size_t model, const Tensor& picture) const {

@@ -28,7 +28,7 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
   command.add(
       flags.precision,
       {.name = "--precision",
-       .help = "of products, but for convolutions; auto: bfloat16 where the processor has it",
+       .help = "of products and convolutions; auto: bfloat16 where the processor has it",
        .choices = {"float32", "bfloat16", "auto"}});
 }
 

@@ -6,7 +6,7 @@
 
 #include "cli/failure.h"
 #include "limn/data/photo_folder.h"
-#include "limn/vision/image.h"
+#include "limn/vision/transform.h"
 
 namespace limn::cli {
 namespace {
@@ -74,9 +74,8 @@ PhotoSet from_images(const models::PhotoEnsemble& models, std::vector<train::Pho
       throw UsageError("the model holds no encoder and cannot look at photos; give --features");
     const auto load = [folder = std::filesystem::path(options.images), names = names_of(set.photos),
                        preprocessing = model.encoder().preprocessing()](std::int64_t item) {
-      const Tensor photo =
-          vision::read_image(data::find_photo(folder, names[static_cast<std::size_t>(item)]));
-      return vision::resize_and_crop(photo, preprocessing);
+      return vision::read_and_crop(data::find_photo(folder, names[static_cast<std::size_t>(item)]),
+                                   preprocessing);
     };
     set.owned.push_back(train::features_from_pictures(model.encoder(), load));
   }

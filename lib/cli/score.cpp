@@ -32,7 +32,8 @@ std::string shown(const text::Vocabulary& words, const std::string& word) {
 
 int score_caption(const ScoreOptions& options) {
   const auto model = models::PhotoCaptioner::load(options.model);
-  const std::vector<Tensor> photos{vision::read_image(options.photo)};
+  const auto enough = vision::enough_pixels(model.encoder().preprocessing());
+  const std::vector<Tensor> photos{vision::read_image(options.photo, enough)};
   const std::vector<std::string> captions{options.caption};
   const models::Caption scored =
       model.score(model.look(photos), captions, std::vector<std::int64_t>{0}).front();

@@ -10,7 +10,7 @@
 #include "limn/data/feature_writer.h"
 #include "limn/data/image_loader.h"
 #include "limn/data/photo_folder.h"
-#include "limn/vision/image.h"
+#include "limn/vision/transform.h"
 
 namespace limn::train {
 namespace {
@@ -64,7 +64,7 @@ ExtractedFeatures extract_features(const FeatureExtraction& options, const Progr
   data::FeatureWriter writer(options.out, describe(*encoder, names), options.regions);
   const auto load = [&](std::int64_t item) {
     const fs::path path = data::find_photo(options.images, names[static_cast<std::size_t>(item)]);
-    return vision::resize_and_crop(vision::read_image(path), encoder->preprocessing());
+    return vision::read_and_crop(path, encoder->preprocessing());
   };
   ExtractedFeatures result;
   const std::int64_t total = std::ssize(names);

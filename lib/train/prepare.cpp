@@ -2,10 +2,11 @@
 #include <filesystem>
 
 #include "core/check.h"
+#include "limn/core/precision.h"
 #include "limn/data/photo_folder.h"
 #include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
-#include "limn/vision/image.h"
+#include "limn/vision/transform.h"
 #include "train/language_model.h"
 #include "train/new_model.h"
 #include "train/new_text.h"
@@ -201,7 +202,7 @@ Job job_from_photos(const Recipe& recipe, Text text) {
     return features_from_pictures(
         eye, [folder, names = names_of(photos), how = eye.preprocessing()](std::int64_t item) {
           const fs::path path = data::find_photo(folder, names.at(static_cast<std::size_t>(item)));
-          return vision::resize_and_crop(vision::read_image(path), how);
+          return vision::read_and_crop(path, how);
         });
   };
   return job_of(recipe, std::move(model), std::move(text), source);
@@ -210,6 +211,7 @@ Job job_from_photos(const Recipe& recipe, Text text) {
 }  // namespace
 
 Job prepare(const Recipe& asked) {
+  precision_from(asked.train.precision);  // refused before the data is read
   Text text = read_text(asked);
   const Recipe recipe = with_pretrained_sizes(asked);
   return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))

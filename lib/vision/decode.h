@@ -11,8 +11,9 @@ namespace limn::vision {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// By libjpeg(-turbo). Throws IoError when the file is damaged or too large.
-Tensor decode_with_libjpeg(Bytes bytes, const std::filesystem::path& name);
+/// By libjpeg(-turbo), `enough` as in read_image. Throws IoError when the file is damaged or too
+/// large.
+Tensor decode_with_libjpeg(Bytes bytes, const std::filesystem::path& name, std::int64_t enough);
 /// By stb_image: PNG, BMP, GIF (first frame), binary PNM, and JPEG. `format` is for errors. Throws
 /// IoError when the file is damaged, truncated (all but JPEG) or too large.
 Tensor decode_with_stb(Bytes bytes, const std::filesystem::path& name, const char* format);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 // libjpeg's header needs <cstdio> before it.
@@ -73,11 +74,20 @@ class Decoder {
     return true;
   }
 
+  // Divides the sides as long as the shorter one keeps `enough` pixels.
+  void shrink(std::int64_t enough) {
+    const auto shorter = static_cast<std::int64_t>(std::min(info_.image_width, info_.image_height));
+    info_.scale_num = info_.scale_denom = 8;
+    while (enough > 0 && info_.scale_num > 1 && shorter * info_.scale_num / 16 >= enough)
+      info_.scale_num /= 2;
+    jpeg_calc_output_dimensions(&info_);
+  }
+
   // Rows of channels() bytes a pixel.
   bool read_pixels(std::uint8_t* pixels) {
     if (setjmp(errors_.jump) != 0) return false;
     jpeg_start_decompress(&info_);
-    const auto stride = static_cast<std::size_t>(width() * channels());
+    const auto stride = static_cast<std::size_t>(output_width() * channels());
     while (info_.output_scanline < info_.output_height) {
       JSAMPROW row = pixels + info_.output_scanline * stride;
       jpeg_read_scanlines(&info_, &row, 1);
@@ -87,8 +97,11 @@ class Decoder {
   }
 
   const char* error() const { return errors_.text; }
+  // Of the picture in the file, and after shrink().
   std::int64_t height() const { return info_.image_height; }
   std::int64_t width() const { return info_.image_width; }
+  std::int64_t output_height() const { return info_.output_height; }
+  std::int64_t output_width() const { return info_.output_width; }
   std::int64_t channels() const { return has_black() ? 4 : 3; }
   bool has_black() const {
     return info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
@@ -104,15 +117,15 @@ class Decoder {
 
 }  // namespace
 
-Tensor decode_with_libjpeg(Bytes bytes, const std::filesystem::path& name) {
+Tensor decode_with_libjpeg(Bytes bytes, const std::filesystem::path& name, std::int64_t enough) {
   Decoder decoder;
   const auto require_done = [&](bool done) {
     if (!done) throw IoError(name, fmt::format("damaged JPEG: {}", decoder.error()));
   };
   require_done(decoder.read_header(bytes));
-  const std::int64_t height = decoder.height();
-  const std::int64_t width = decoder.width();
-  check_size(height, width, name);
+  check_size(decoder.height(), decoder.width(), name);
+  decoder.shrink(enough);
+  const std::int64_t height = decoder.output_height(), width = decoder.output_width();
   Tensor pixels(Shape{height, width, decoder.channels()}, DType::uint8);
   require_done(decoder.read_pixels(pixels.data<std::uint8_t>()));
   if (!decoder.has_black()) return pixels;

@@ -63,11 +63,12 @@ const Format* format_of(Bytes bytes) {
   throw IoError(name, fmt::format("no picture: it begins with \"{}\"; {}", beginning, kReadable));
 }
 
-Tensor decode_jpeg(Bytes bytes, const std::filesystem::path& name) {
+Tensor decode_jpeg(Bytes bytes, const std::filesystem::path& name,
+                   [[maybe_unused]] std::int64_t enough) {
   if (!is_complete_jpeg(bytes))
     throw IoError(name, fmt::format("truncated JPEG: the data end after {} bytes", bytes.size()));
 #ifdef LIMN_WITH_LIBJPEG
-  return decode_with_libjpeg(bytes, name);
+  return decode_with_libjpeg(bytes, name, enough);
 #else
   return decode_with_stb(bytes, name, "JPEG");
 #endif
@@ -122,14 +123,17 @@ void check_size(std::int64_t height, std::int64_t width, const std::filesystem::
                                     width, height));
 }
 
-Tensor decode_image(std::span<const std::uint8_t> bytes, const std::filesystem::path& name) {
+Tensor decode_image(std::span<const std::uint8_t> bytes, const std::filesystem::path& name,
+                    std::int64_t enough) {
   if (bytes.empty()) throw IoError(name, "the file is empty");
   const Format* format = format_of(bytes);
   if (format == nullptr || !format->readable) refuse(bytes, format, name);
-  if (is_jpeg(bytes)) return upright(decode_jpeg(bytes, name), exif_orientation(bytes));
+  if (is_jpeg(bytes)) return upright(decode_jpeg(bytes, name, enough), exif_orientation(bytes));
   return decode_with_stb(bytes, name, format->name);
 }
 
-Tensor read_image(const std::filesystem::path& path) { return decode_image(read_file(path), path); }
+Tensor read_image(const std::filesystem::path& path, std::int64_t enough) {
+  return decode_image(read_file(path), path, enough);
+}
 
 }  // namespace limn::vision

@@ -5,6 +5,7 @@
 
 #include "kernels/pixels.h"
 #include "kernels/resize.h"
+#include "limn/vision/image.h"
 #include "vision/picture.h"
 
 namespace limn::vision {
@@ -93,6 +94,12 @@ Tensor resize_and_crop(const Tensor& image, const Preprocessing& preprocessing) 
   const std::int64_t shortest = std::min(shape[0], shape[1]);
   return resized(image, preprocessing.filter, axis(shape[0], shortest, preprocessing),
                  axis(shape[1], shortest, preprocessing));
+}
+
+std::int64_t enough_pixels(const Preprocessing& preprocessing) { return 2 * preprocessing.shorter; }
+
+Tensor read_and_crop(const std::filesystem::path& path, const Preprocessing& preprocessing) {
+  return resize_and_crop(read_image(path, enough_pixels(preprocessing)), preprocessing);
 }
 
 Tensor normalize(const Tensor& image, const Preprocessing& preprocessing) {

@@ -106,6 +106,26 @@ TEST_CASE("a photo is turned as its EXIF orientation says") {
   }
 }
 
+TEST_CASE("a large JPEG may be read at a fraction of its size, as large as what is enough") {
+  const Bytes jpeg = vision::encode_jpeg(quarters(403, 611));
+  const auto size_with = [&](std::int64_t enough) {
+    const Tensor image = decode_image(jpeg, "photo.jpg", enough);
+    CHECK(corners(image) == "rgbw");
+    return image.shape();
+  };
+  CHECK(size_with(0) == Shape{403, 611, 3});
+  CHECK(size_with(404) == Shape{403, 611, 3});
+  if (!LIMN_WITH_LIBJPEG) return;
+  CHECK(size_with(202) == Shape{403, 611, 3});
+  CHECK(size_with(201) == Shape{202, 306, 3});
+  CHECK(size_with(100) == Shape{101, 153, 3});
+  CHECK(size_with(9) == Shape{51, 77, 3});
+  const Tensor lying =
+      decode_image(with_exif(jpeg, tiff({{0x0112, 3, 1, 6}}, true)), "photo.jpg", 201);
+  CHECK(lying.shape() == Shape{306, 202, 3});
+  CHECK(corners(lying) == "brwg");
+}
+
 TEST_CASE("EXIF data that make no sense leave a photo as it is") {
   const Bytes jpeg = vision::encode_jpeg(quarters(32, 48), 95);
   const Entry turned{0x112, 3, 1, 6};

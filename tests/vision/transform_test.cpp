@@ -1,9 +1,12 @@
 #include "limn/vision/transform.h"
 
+#include <cmath>
+
 #include "limn/core/error.h"
 #include "limn/vision/image.h"
 #include "support/difference.h"
 #include "support/golden.h"
+#include "support/temporary_folder.h"
 
 using namespace limn;
 using test::largest_difference;
@@ -107,6 +110,28 @@ TEST_CASE("a very long picture costs no more than its centre") {
   const Tensor image = Tensor::full(Shape{1, 200000, 3}, 9, DType::uint8);
   const Tensor square = vision::resize_and_crop(image, {});
   REQUIRE(largest_difference(square, Tensor::full(Shape{224, 224, 3}, 9, DType::uint8)) == 0);
+}
+
+TEST_CASE("a photo file is read and cropped as all its pixels would be") {
+  const test::TemporaryFolder folder;
+  Tensor picture(Shape{1100, 1300, 3}, DType::uint8);  // waves of some 100 pixels
+  for (std::int64_t i = 0; i < picture.elements(); ++i) {
+    const double x = static_cast<double>(i / 3 % 1300), y = static_cast<double>(i / 3900);
+    const double wave = std::sin(x / 17 + static_cast<double>(i % 3)) * std::cos(y / 15);
+    picture.data<std::uint8_t>()[i] = static_cast<std::uint8_t>(127.5 + 100 * wave);
+  }
+  const auto bytes = vision::encode_jpeg(picture, 95);
+  const auto path =
+      folder.write("a.jpg", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const vision::Preprocessing how;
+  const Tensor all = vision::resize_and_crop(vision::read_image(path), how);
+  const Tensor read = vision::read_and_crop(path, how);
+  REQUIRE(read.shape() == all.shape());
+  for (std::int64_t i = 0; i < all.elements(); ++i) {
+    const int difference = read.data<std::uint8_t>()[i] - all.data<std::uint8_t>()[i];
+    REQUIRE(std::abs(difference) <= 4);
+  }
+  CHECK(vision::enough_pixels(how) == 512);
 }
 
 TEST_CASE("normalize centres and scales each colour") {
