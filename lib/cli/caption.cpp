@@ -102,9 +102,9 @@ class Captioning {
     return seen_by(0, picture);
   }
 
-  // For all models, and so for the page.
+  // For all models, and for the page.
   std::int64_t enough_pixels() const {
-    std::int64_t enough = 0;
+    std::int64_t enough = options_.format == "html" ? train::kThumbnailSide : 0;
     for (std::size_t k = 0; k < models_.size(); ++k)
       enough = std::max(enough, vision::enough_pixels(models_.model(k).encoder().preprocessing()));
     return enough;

@@ -1,10 +1,13 @@
 #include "kernels/bf16_gemm.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <bit>
 
 #include "kernels/blocks.h"
 #include "kernels/scratch.h"
+#include "limn/core/error.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
@@ -199,13 +202,16 @@ std::uint32_t bf16_pair(float low, float high) {
 }
 
 // Threads share the longer side of c, so that what each of them packs again is the smaller operand.
+// Within a parallel loop there is but one.
 void bf16_gemm(const Bf16Gemm& p, Bf16Tile tile) {
+  LIMN_ASSERT(tile != nullptr);
   if (p.m == 0 || p.n == 0) return;
   const bool by_columns = p.n >= p.m;
   const std::int64_t side = by_columns ? p.n : p.m;
   const std::int64_t each = by_columns ? kBf16Columns : kBf16Rows;
   const std::int64_t tiles = ceil_divide(side, each);
-  const std::int64_t parts = std::min<std::int64_t>(thread_count(), tiles);
+  const std::int64_t threads = omp_in_parallel() != 0 ? 1 : thread_count();
+  const std::int64_t parts = std::min(threads, tiles);
 #pragma omp parallel for schedule(static)
   for (std::int64_t part = 0; part < parts; ++part) {
     const std::int64_t begin = part * tiles / parts * each;

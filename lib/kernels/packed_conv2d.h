@@ -14,7 +14,7 @@ namespace limn::kernels {
 class PackedConv2d {
  public:
   /// w [O, C/groups, kh, kw]; scale [O] and bias [O] may be nullptr, the bias is copied. Of
-  /// `shape`, all but the sizes of batch, pictures and padding matter.
+  /// `shape`, channels, groups, kernel, stride and dilation matter.
   PackedConv2d(const Conv2dShape& shape, const float* w, const float* scale, const float* bias,
                Activation activation, Precision precision);
 

@@ -9,6 +9,7 @@ namespace limn::kernels {
 /// to [8, 8] = from [8, 8]ᵀ; the strides are those of the rows.
 [[gnu::always_inline]] inline void transpose_8x8(const float* from, std::int64_t from_stride,
                                                  float* to, std::int64_t to_stride) {
+#if __has_builtin(__builtin_shufflevector)
   typedef float Eight __attribute__((vector_size(32)));
   Eight row[8], pair[8], four[8];
 #pragma GCC unroll 8
@@ -34,6 +35,11 @@ namespace limn::kernels {
     std::memcpy(to + i * to_stride, &low, sizeof low);
     std::memcpy(to + (i + 4) * to_stride, &high, sizeof high);
   }
+#else  // GCC 11
+  for (int i = 0; i < 8; ++i) {
+    for (int j = 0; j < 8; ++j) to[i * to_stride + j] = from[j * from_stride + i];
+  }
+#endif
 }
 
 }  // namespace limn::kernels

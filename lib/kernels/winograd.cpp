@@ -46,9 +46,9 @@ void transform_result(const Values* m, Values* y) {  // Aᵀ
   y[to_step] = m1 - m2 - m[3 * from_step];
 }
 
-// All places of one tile, of all its channels.
+// Where the first result of a tile is.
 struct Tile {
-  std::int64_t image, row, column;  // of its first result
+  std::int64_t image, row, column;
 };
 
 Tile tile_at(const Conv2dShape& s, std::int64_t index) {
@@ -135,7 +135,8 @@ void transform_weights(const Conv2dShape& s, const float* w, float* u) {
 bool WinogradConv2d::fits(const Conv2dShape& s) {
   using Pair = Conv2dShape::Pair;
   return s.kernel == Pair{3, 3} && s.stride == Pair{1, 1} && s.dilation == Pair{1, 1} &&
-         s.groups == 1 && s.in_channels % kVector == 0 && s.out_channels % kVector == 0;
+         s.groups == 1 && s.in_channels > 0 && s.in_channels % kVector == 0 &&
+         s.out_channels % kVector == 0;
 }
 
 WinogradConv2d::WinogradConv2d(const Conv2dShape& s, const float* w, const float* scale) {
@@ -156,7 +157,7 @@ void WinogradConv2d::operator()(const Conv2dShape& s, const float* x, const Writ
   const std::int64_t c = s.in_channels, o = s.out_channels;
   const std::int64_t tiles =
       s.batch * ceil_divide(s.output[0], kResults) * ceil_divide(s.output[1], kResults);
-  if (tiles == 0 || c == 0 || o == 0) return;
+  if (tiles == 0 || o == 0) return;
   const std::int64_t most = std::max(kElements / (kPlaces * (c + o)), std::int64_t{48});
   const std::int64_t blocks = ceil_divide(tiles, most), size = ceil_divide(tiles, blocks);
   const std::int64_t panels = products_[0].panels();

@@ -10,8 +10,8 @@ namespace limn::kernels {
 
 /// y = limits(scale · (x ∗ w) + bias + residual) by F(2 x 2, 3 x 3) of Lavin and Gray, "Fast
 /// Algorithms for Convolutional Neural Networks" (2016), section 4.1: Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)]
-/// A makes 2 x 2 results of a channel with 16 multiplications, not 36. The rounding errors are
-/// about those of the sum over all taps.
+/// A makes 2 x 2 results of a channel with 16 multiplications, not 36. All four see the whole patch
+/// d of 4 x 4 pixels: rounding errors are relative to its largest, and what is no number spreads.
 class WinogradConv2d {
  public:
   /// Whether it can do these convolutions: 3 x 3 taps that are neighbours, at every pixel, of one

@@ -21,9 +21,9 @@ PackedWeights::Product PackedWeights::product(const Tensor& weight, std::int64_t
                                               std::int64_t times) {
   Entry& entry = entries_[{b.data, b.row, b.column, k, n, product_precision()}];
   if (!same_storage(entry.storage, weight.storage())) entry = {weight.storage()};
-  const bool first = entry.product == nullptr, once = entry.asked == 1;
+  const bool was_packed = entry.asked >= 2;
   entry.asked += times;
-  if (first || once) {
+  if (entry.product == nullptr || (!was_packed && entry.asked >= 2)) {
     entry.product = std::make_shared<const kernels::RepeatedGemm<float>>(
         k, n, b, kernels::RepeatedGemmOptions{.times = entry.asked});
   }
@@ -55,7 +55,7 @@ std::shared_ptr<const kernels::RepeatedGemm<T>> weight_product_of_backward(
   if (weights == nullptr) {
     weights = std::make_shared<PackedWeights>();
     weights_of_backward = weights;
-    after_backward([weights] {});
+    after_backward([weights] {});  // which lets go of them
   }
   const PackedWeightsGuard guard(*weights);
   return weight_product<T>(weight, k, n, b);

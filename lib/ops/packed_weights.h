@@ -12,7 +12,8 @@
 
 namespace limn::ops {
 
-/// What products have asked for under a PackedWeightsGuard. For one thread at a time.
+/// What products have asked for under a PackedWeightsGuard: what is packed takes the weights'
+/// memory once more. For one thread at a time.
 class PackedWeights {
  public:
   using Product = std::shared_ptr<const kernels::RepeatedGemm<float>>;

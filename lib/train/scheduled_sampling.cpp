@@ -8,6 +8,7 @@
 #include "kernels/draw.h"
 #include "limn/autograd/variable.h"
 #include "limn/core/dispatch.h"
+#include "ops/packed_weights.h"
 
 namespace limn::train {
 namespace {
@@ -49,6 +50,8 @@ data::CaptionBatch with_drawn_inputs(const decode::StepDecoder& decoder,
   data::CaptionBatch mixed = batch;
   if (chance == 0) return mixed;
   const NoGradGuard guard;
+  ops::PackedWeights weights;
+  const ops::PackedWeightsGuard weights_guard(weights);
   decode::State state = decoder.reorder(decoder.start(features), batch.images);
   for (std::int64_t t = 0; t + 1 < batch.packing.steps(); ++t) {
     const auto inputs = [&](std::int64_t step) {

@@ -75,12 +75,14 @@ class Decoder {
   }
 
   // Divides the sides as long as the shorter one keeps `enough` pixels.
-  void shrink(std::int64_t enough) {
+  bool shrink(std::int64_t enough) {
+    if (setjmp(errors_.jump) != 0) return false;
     const auto shorter = static_cast<std::int64_t>(std::min(info_.image_width, info_.image_height));
     info_.scale_num = info_.scale_denom = 8;
     while (enough > 0 && info_.scale_num > 1 && shorter * info_.scale_num / 16 >= enough)
       info_.scale_num /= 2;
     jpeg_calc_output_dimensions(&info_);
+    return true;
   }
 
   // Rows of channels() bytes a pixel.
@@ -124,7 +126,7 @@ Tensor decode_with_libjpeg(Bytes bytes, const std::filesystem::path& name, std::
   };
   require_done(decoder.read_header(bytes));
   check_size(decoder.height(), decoder.width(), name);
-  decoder.shrink(enough);
+  require_done(decoder.shrink(enough));
   const std::int64_t height = decoder.output_height(), width = decoder.output_width();
   Tensor pixels(Shape{height, width, decoder.channels()}, DType::uint8);
   require_done(decoder.read_pixels(pixels.data<std::uint8_t>()));

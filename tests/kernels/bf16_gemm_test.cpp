@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 
-#include "limn/core/threads.h"
 #include "support/difference.h"
 #include "support/random.h"
+#include "support/threads.h"
 
 using namespace limn;
 using namespace limn::kernels;
@@ -109,13 +109,14 @@ TEST_CASE("bfloat16 products hold their error bound over awkward sizes") {
 }
 
 TEST_CASE("the write-back of a bfloat16 product scales, adds and cuts off, once") {
-  constexpr std::int64_t m = 9, n = 53;
-  for (const std::int64_t k : {1, 700}) {
+  const test::ThreadCount threads(3);
+  for (const auto& [m, n, k] :
+       {std::array<std::int64_t, 3>{9, 53, 1}, {9, 153, 700}, {600, 51, 700}}) {
     const auto a = random_values<float>(m * k, 1), b = random_values<float>(k * n, 2);
     const auto scale = random_values<float>(n, 3), bias = random_values<float>(n, 4);
     const auto residual = random_values<float>(m * n, 5);
-    std::vector<float> scaled = b, plain(m * n), c(m * n);
-    for (std::size_t i = 0; i < b.size(); ++i) scaled[i] *= scale[i % n];
+    std::vector<float> scaled = b, plain(residual.size()), c(residual.size());
+    for (std::size_t i = 0; i < b.size(); ++i) scaled[i] *= scale[i % scale.size()];
     bf16_gemm({m, n, k, strided(a.data(), k), strided(scaled.data(), n), plain.data(), n},
               bf16_tile_naive);
     const Bf16Matrix packed(k, n, strided(b.data(), n), scale.data());
@@ -132,23 +133,21 @@ TEST_CASE("the write-back of a bfloat16 product scales, adds and cuts off, once"
                .packed = &packed},
               bf16_tile_naive);
     for (std::size_t i = 0; i < c.size(); ++i) {
-      const float value = plain[i] + bias[i % n] + residual[i];
+      const float value = plain[i] + bias[i % bias.size()] + residual[i];
       REQUIRE(c[i] == Approx(std::clamp(value, -0.5F, 2.0F)).margin(1e-5));
     }
   }
 }
 
 TEST_CASE("bfloat16 products do not depend on the number of threads") {
-  const int threads = thread_count();
   const auto a = random_values<float>(100 * 600, 1), b = random_values<float>(600 * 200, 2);
   std::vector<std::vector<float>> results;
   for (const int count : {1, 2, 3}) {
-    set_thread_count(count);
+    const test::ThreadCount threads(count);
     results.emplace_back(100 * 200);
     bf16_gemm({100, 200, 600, {a.data(), 600, 1}, {b.data(), 200, 1}, results.back().data(), 200},
               bf16_tile_naive);
   }
-  set_thread_count(threads);
   REQUIRE(results[0] == results[1]);
   REQUIRE(results[0] == results[2]);
 }

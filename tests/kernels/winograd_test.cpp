@@ -114,5 +114,6 @@ TEST_CASE("a winograd convolution is for neighbouring taps at every pixel and wh
   CHECK_FALSE(fits([](Conv2dShape& s) { s.dilation = {2, 1}; }));
   CHECK_FALSE(fits([](Conv2dShape& s) { s.groups = 2; }));
   CHECK_FALSE(fits([](Conv2dShape& s) { s.in_channels = 17; }));
+  CHECK_FALSE(fits([](Conv2dShape& s) { s.in_channels = 0; }));
   CHECK_FALSE(fits([](Conv2dShape& s) { s.out_channels = 3; }));
 }

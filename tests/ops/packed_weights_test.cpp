@@ -1,6 +1,7 @@
 #include "ops/packed_weights.h"
 
 #include "limn/autograd/variable.h"
+#include "limn/ops/arithmetic.h"
 #include "limn/ops/linear.h"
 #include "limn/ops/recurrent.h"
 #include "limn/ops/reshape.h"
@@ -41,8 +42,13 @@ TEST_CASE("a weight is packed when it is asked for the second time, and kept") {
 TEST_CASE("a weight that is asked for several times at once is packed at once") {
   const Tensor weight = random_floats(Shape{kOutputs, kInputs}, 1);
   ops::PackedWeights weights;
-  const auto first = weights.product(weight, kInputs, kOutputs, matrix(weight), 3);
-  CHECK(weights.product(weight, kInputs, kOutputs, matrix(weight), 1) == first);
+  const auto ask = [&](std::int64_t times) {
+    return weights.product(weight, kInputs, kOutputs, matrix(weight), times);
+  };
+  const auto none = ask(0), packed = ask(3);
+  CHECK(none != packed);
+  CHECK(ask(1) == packed);
+  CHECK(ask(0) == packed);
 }
 
 TEST_CASE("what was packed of a weight that is gone is not taken for another at its place") {
@@ -117,6 +123,24 @@ TEST_CASE("a backward pass that meets a weight many times gives what each time g
   backward(ops::linear(same_x, same_weight, {}), all_dy);
   require_close(x.grad(), same_x.grad());
   require_close(weight.grad(), same_weight.grad());
+}
+
+TEST_CASE("a backward pass knows nothing of the weights of the pass before") {
+  Variable weight(random_floats(Shape{kOutputs, kInputs}, 1), true);
+  const Tensor dy = random_floats(Shape{2, kOutputs}, 3);
+  const auto dx = [&] {
+    Variable x(random_floats(Shape{2, kInputs}, 2), true);
+    const Variable sum = ops::add(ops::linear(x, weight, {}),
+                                  ops::add(ops::linear(x, weight, {}), ops::linear(x, weight, {})));
+    backward(sum, dy);
+    return x.grad();
+  };
+  const Tensor before = dx();
+  Tensor same = weight.value();
+  for (float& value : same.span<float>()) value *= 2;
+  const Tensor after = dx();
+  for (std::int64_t i = 0; i < after.elements(); ++i)
+    REQUIRE(after.data<float>()[i] == Approx(2 * before.data<float>()[i]).margin(1e-5));
 }
 
 TEST_CASE("a guard holds until the end of its scope, for float32 only") {

@@ -7,8 +7,6 @@
 #include "limn/autograd/variable.h"
 #include "limn/ops/conv2d.h"
 #include "limn/ops/linear.h"
-#include "limn/ops/recurrent.h"
-#include "limn/ops/reduce.h"
 #include "ops/packed_weights.h"
 #include "support/catch.h"
 #include "support/tensors.h"
@@ -35,13 +33,8 @@ Tensor sizes_of(const Tensor& tensor) {
 }
 
 /// Each element within the bound of lib/kernels/bf16_gemm.h, and some that float32 does not have.
-void require_rounded(const Op& op, const Shape& x_shape, const Shape& w_shape) {
-  const Tensor x = random_floats(x_shape, 1), w = random_floats(w_shape, 2);
-  const Tensor dy = random_floats(op(Variable(x), Variable(w)).shape(), 3);
-  const auto exact = run(op, x, w, dy);
-  const auto sums = run(op, sizes_of(x), sizes_of(w), sizes_of(dy));
-  const PrecisionGuard guard(Precision::bfloat16);
-  const auto rounded = run(op, x, w, dy);
+void require_rounded(const std::vector<Tensor>& rounded, const std::vector<Tensor>& exact,
+                     const std::vector<Tensor>& sums) {
   for (std::size_t i = 0; i < exact.size(); ++i) {
     INFO("result or gradient " << i);
     CHECK(test::elements_of<float>(rounded[i]) != test::elements_of<float>(exact[i]));
@@ -52,15 +45,23 @@ void require_rounded(const Op& op, const Shape& x_shape, const Shape& w_shape) {
   }
 }
 
+void check_in_bfloat16(const Op& op, const Shape& x_shape, const Shape& w_shape) {
+  const Tensor x = random_floats(x_shape, 1), w = random_floats(w_shape, 2);
+  const Tensor dy = random_floats(op(Variable(x), Variable(w)).shape(), 3);
+  const auto exact = run(op, x, w, dy);
+  const auto sums = run(op, sizes_of(x), sizes_of(w), sizes_of(dy));
+  const PrecisionGuard guard(Precision::bfloat16);
+  ops::PackedWeights weights;  // packs w the second time
+  const ops::PackedWeightsGuard weights_guard(weights);
+  for (int time = 0; time < 2; ++time) require_rounded(run(op, x, w, dy), exact, sums);
+}
+
 }  // namespace
 
 TEST_CASE("linear maps in bfloat16") {
   if (!is_available(Precision::bfloat16)) return;
   const auto linear = [](const Variable& x, const Variable& w) { return ops::linear(x, w, {}); };
-  require_rounded(linear, Shape{5, 70}, Shape{60, 70});
-  ops::PackedWeights weights;
-  const ops::PackedWeightsGuard guard(weights);
-  for (int time = 0; time < 3; ++time) require_rounded(linear, Shape{5, 70}, Shape{60, 70});
+  check_in_bfloat16(linear, Shape{5, 70}, Shape{60, 70});
 }
 
 TEST_CASE("convolutions in bfloat16") {
@@ -76,7 +77,7 @@ TEST_CASE("convolutions in bfloat16") {
         Case{"stride", Shape{2, 9, 8, 3}, Shape{20, 3, 3, 3}, {.stride = {2, 2}}},
         Case{"groups", Shape{2, 9, 8, 12}, Shape{20, 6, 3, 3}, {.groups = 2}}}) {
     INFO(name);
-    require_rounded(
+    check_in_bfloat16(
         [&](const Variable& a, const Variable& b) { return ops::conv2d(a, b, {}, options); }, x, w);
   }
 }

@@ -114,9 +114,9 @@ TEST_CASE("a very long picture costs no more than its centre") {
 
 TEST_CASE("a photo file is read and cropped as all its pixels would be") {
   const test::TemporaryFolder folder;
-  Tensor picture(Shape{1100, 1300, 3}, DType::uint8);  // waves of some 100 pixels
+  Tensor picture(Shape{1101, 1303, 3}, DType::uint8);  // waves of some 100 pixels
   for (std::int64_t i = 0; i < picture.elements(); ++i) {
-    const double x = static_cast<double>(i / 3 % 1300), y = static_cast<double>(i / 3900);
+    const double x = static_cast<double>(i / 3 % 1303), y = static_cast<double>(i / 3909);
     const double wave = std::sin(x / 17 + static_cast<double>(i % 3)) * std::cos(y / 15);
     picture.data<std::uint8_t>()[i] = static_cast<std::uint8_t>(127.5 + 100 * wave);
   }
@@ -129,7 +129,7 @@ TEST_CASE("a photo file is read and cropped as all its pixels would be") {
   REQUIRE(read.shape() == all.shape());
   for (std::int64_t i = 0; i < all.elements(); ++i) {
     const int difference = read.data<std::uint8_t>()[i] - all.data<std::uint8_t>()[i];
-    REQUIRE(std::abs(difference) <= 4);
+    REQUIRE(std::abs(difference) <= 6);  // odd sides halve to a little more
   }
   CHECK(vision::enough_pixels(how) == 512);
 }

@@ -38,7 +38,8 @@ class Tensor {
   std::size_t bytes() const { return static_cast<std::size_t>(elements()) * size_of(dtype_); }
   /// True when no other tensor shares the storage.
   bool unique() const { return owner_.use_count() == 1; }
-  /// Expires when the last tensor that shares the storage is gone.
+  /// Which storage it is; expires when the last tensor that shares it is gone. Of an undefined
+  /// tensor: empty.
   std::weak_ptr<const void> storage() const { return owner_; }
 
   /// First element. Throws InvalidArgument when T is not the tensor's dtype or the tensor is

@@ -11,9 +11,11 @@
 
 namespace limn::train {
 
+/// Pixels of a page's pictures on their longer side, at most.
+inline constexpr std::int64_t kThumbnailSide = 480;
 /// A picture (uint8 [H, W, 3]) for a page: a JPEG data URI, `longest` pixels at most on its longer
 /// side.
-std::string thumbnail(const Tensor& picture, std::int64_t longest = 480);
+std::string thumbnail(const Tensor& picture, std::int64_t longest = kThumbnailSide);
 
 /// The card of a photo: the words of the best caption, the other ones as text. `captions` are best
 /// first, at least one. `picture_uri`: see thumbnail().

@@ -79,8 +79,7 @@ struct Recipe {
     std::string smoothing = "uniform";  ///< see Smoothing
     double average = 0;  ///< decay of the moving average of the weights, which is then evaluated
                          ///< and saved; 0: off
-    std::string precision = "float32";  ///< of products, but those of convolutions: see
-                                        ///< limn::precision_from
+    std::string precision = "float32";  ///< of products and convolutions: see limn::precision_from
     std::int64_t patience = 5;          ///< epochs without a better model before the end; 0: never
     std::int64_t checkpoint_every = 1000;  ///< optimiser steps; an epoch's end always makes one
     std::int64_t seed = 1;

@@ -14,9 +14,9 @@ namespace limn::vision {
 /// over white, CMYK is converted, EXIF orientation is applied. Throws IoError, naming the file and
 /// the cause, when it is missing, empty, truncated, no picture or larger than 2^28 pixels.
 ///
-/// With `enough` above 0, a JPEG file may come at a half, a quarter or an eighth of its size, as
-/// long as its shorter side keeps that many pixels: by libjpeg, which takes fewer of the waves that
-/// each block is made of, in a fraction of the time.
+/// `enough`: pixels of the shorter side beyond which a JPEG file need not be decoded; it then comes
+/// at a half, a quarter or an eighth of its size, in a fraction of the time (libjpeg's DCT
+/// scaling). 0: full size. Without libjpeg, and for other formats, the size is always the file's.
 Tensor read_image(const std::filesystem::path& path, std::int64_t enough = 0);
 /// The same from memory; `name` is for errors.
 Tensor decode_image(std::span<const std::uint8_t> bytes, const std::filesystem::path& name,

@@ -40,7 +40,8 @@ void require_valid(const Preprocessing& preprocessing, const char* op);
 /// Resizes and crops a picture of any size: uint8 [crop, crop, 3]. A picture that has this size
 /// already is taken as it is.
 Tensor resize_and_crop(const Tensor& image, const Preprocessing& preprocessing);
-/// Pixels of the shorter side that are as good as more for resize_and_crop: 2 · shorter.
+/// Pixels of the shorter side beyond which more make no difference to see for resize_and_crop:
+/// 2 · shorter.
 std::int64_t enough_pixels(const Preprocessing& preprocessing);
 /// resize_and_crop of a picture file, of which no more is decoded than `enough_pixels`. Throws as
 /// read_image and resize_and_crop do.
