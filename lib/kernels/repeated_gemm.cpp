@@ -30,7 +30,7 @@ void RepeatedGemm<T>::multiply(std::int64_t m, const T* a, std::int64_t lda,
                                const Addend<T>& addend, T* c, std::int64_t ldc) const {
   LIMN_ASSERT(addend.bias == nullptr || !addend.result);
   if constexpr (std::is_same_v<T, float>) {
-    if (packed_.defined()) {
+    if (is_packed()) {
       const float* before = addend.result ? c : nullptr;
       return packed_.multiply(m, a, lda, {.bias = addend.bias, .residual = before}, c, ldc);
     }

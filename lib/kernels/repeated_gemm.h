@@ -28,6 +28,7 @@ class RepeatedGemm {
   RepeatedGemm(std::int64_t k, std::int64_t n, const StridedMatrix<T>& b,
                const RepeatedGemmOptions& options);
 
+  bool is_packed() const { return packed_.defined(); }
   /// c [m, n] = a [m, k] · b + addend; lda and ldc are the row strides.
   void multiply(std::int64_t m, const T* a, std::int64_t lda, const Addend<T>& addend, T* c,
                 std::int64_t ldc) const;

@@ -21,9 +21,8 @@ PackedWeights::Product PackedWeights::product(const Tensor& weight, std::int64_t
                                               std::int64_t times) {
   Entry& entry = entries_[{b.data, b.row, b.column, k, n, product_precision()}];
   if (!same_storage(entry.storage, weight.storage())) entry = {weight.storage()};
-  const bool was_packed = entry.asked >= 2;
   entry.asked += times;
-  if (entry.product == nullptr || (!was_packed && entry.asked >= 2)) {
+  if (entry.product == nullptr || !entry.product->is_packed()) {
     entry.product = std::make_shared<const kernels::RepeatedGemm<float>>(
         k, n, b, kernels::RepeatedGemmOptions{.times = entry.asked});
   }

@@ -19,7 +19,7 @@ class PackedWeights {
   using Product = std::shared_ptr<const kernels::RepeatedGemm<float>>;
 
   /// Of rows with b [k, n], which lies in the storage of `weight`, asked for `times` times now.
-  /// Packed as soon as it was asked for twice.
+  /// Packed as soon as RepeatedGemm finds that as many times pay.
   Product product(const Tensor& weight, std::int64_t k, std::int64_t n,
                   const kernels::StridedMatrix<float>& b, std::int64_t times);
 

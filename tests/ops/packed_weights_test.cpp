@@ -19,6 +19,11 @@ kernels::StridedMatrix<float> matrix(const Tensor& weight) {
   return kernels::strided(weight.data<float>(), kInputs, kernels::Transpose::yes);
 }
 
+ops::PackedWeights::Product ask(ops::PackedWeights& weights, const Tensor& weight,
+                                std::int64_t times) {
+  return weights.product(weight, kInputs, kOutputs, matrix(weight), times);
+}
+
 void require_close(const Tensor& a, const Tensor& b) {
   REQUIRE(a.shape() == b.shape());
   for (std::int64_t i = 0; i < a.elements(); ++i)
@@ -30,25 +35,19 @@ void require_close(const Tensor& a, const Tensor& b) {
 TEST_CASE("a weight is packed when it is asked for the second time, and kept") {
   const Tensor weight = random_floats(Shape{kOutputs, kInputs}, 1);
   ops::PackedWeights weights;
-  const auto ask = [&](std::int64_t times) {
-    return weights.product(weight, kInputs, kOutputs, matrix(weight), times);
-  };
-  const auto first = ask(1), second = ask(1);
+  const auto first = ask(weights, weight, 1), second = ask(weights, weight, 1);
   CHECK(first != second);
-  CHECK(ask(1) == second);
-  CHECK(ask(5) == second);
+  CHECK(ask(weights, weight, 1) == second);
+  CHECK(ask(weights, weight, 5) == second);
 }
 
 TEST_CASE("a weight that is asked for several times at once is packed at once") {
   const Tensor weight = random_floats(Shape{kOutputs, kInputs}, 1);
   ops::PackedWeights weights;
-  const auto ask = [&](std::int64_t times) {
-    return weights.product(weight, kInputs, kOutputs, matrix(weight), times);
-  };
-  const auto none = ask(0), packed = ask(3);
+  const auto none = ask(weights, weight, 0), packed = ask(weights, weight, 3);
   CHECK(none != packed);
-  CHECK(ask(1) == packed);
-  CHECK(ask(0) == packed);
+  CHECK(ask(weights, weight, 1) == packed);
+  CHECK(ask(weights, weight, 0) == packed);
 }
 
 TEST_CASE("what was packed of a weight that is gone is not taken for another at its place") {
@@ -61,8 +60,7 @@ TEST_CASE("what was packed of a weight that is gone is not taken for another at 
     const std::vector<float> ones(kInputs, 1.0F);
     std::vector<float> result(kOutputs);
     for (int i = 0; i < 3; ++i) {
-      weights.product(weight, kInputs, kOutputs, matrix(weight), 1)
-          ->multiply(1, ones.data(), kInputs, {}, result.data(), kOutputs);
+      ask(weights, weight, 1)->multiply(1, ones.data(), kInputs, {}, result.data(), kOutputs);
     }
     return result[0];
   };
