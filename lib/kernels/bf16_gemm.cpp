@@ -76,18 +76,14 @@ void pack_panels(const Lines& lines, std::int64_t width, std::uint32_t* packed) 
 void write_tile(const Bf16Gemm& p, const float* sum, std::int64_t row, std::int64_t column) {
   const std::int64_t rows = std::min(kBf16Rows, p.m - row);
   const std::int64_t columns = std::min(kBf16Columns, p.n - column);
-  const WriteBack& to = p.write_back;
   for (std::int64_t i = row; i < row + rows; ++i, sum += kBf16Columns) {
-    float* c = p.c + i * p.ldc + column;
-    const float* bias = shifted(to.bias, column);
-    const float* residual = shifted(to.residual, i * p.ldc + column);
+    const std::int64_t at = i * p.ldc + column;
+    const WriteBack write_back = p.write_back.from(column, at);
+    float* c = p.c + at;
     for (std::int64_t j = 0; j < columns; ++j) {
       float value = p.alpha * sum[j];
       if (p.beta != 0) value += p.beta * c[j];
-      if (bias != nullptr) value += bias[j];
-      if (residual != nullptr) value += residual[j];
-      value = value < to.limits.low ? to.limits.low : value;
-      c[j] = value > to.limits.high ? to.limits.high : value;
+      c[j] = write_back.of(value, j, j);
     }
   }
 }
@@ -109,7 +105,7 @@ void multiply_block(const Bf16Gemm& p, const std::uint32_t* a, const std::uint32
 Bf16Gemm rows_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
   p.a = p.a.from(begin, 0);
   p.c += begin * p.ldc;
-  p.write_back.residual = shifted(p.write_back.residual, begin * p.ldc);
+  p.write_back = p.write_back.from(0, begin * p.ldc);
   p.m = end - begin;
   return p;
 }
@@ -117,8 +113,7 @@ Bf16Gemm rows_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
 Bf16Gemm columns_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
   p.b = p.b.from(0, begin);
   p.c += begin;
-  p.write_back.bias = shifted(p.write_back.bias, begin);
-  p.write_back.residual = shifted(p.write_back.residual, begin);
+  p.write_back = p.write_back.from(begin, begin);
   p.n = end - begin;
   return p;
 }

@@ -20,13 +20,11 @@ constexpr std::int64_t kRowBlock = 96;
 // The last panel is one vector wide if its columns fit.
 std::int64_t vectors_of(std::int64_t columns) { return columns <= kVector ? 1 : 2; }
 
-// Rows of c behind `c`, with everything that the write-back needs at the same place.
+// Rows of c behind `c`, and the write-back at the same place.
 struct Target {
   float* c;
   std::int64_t ldc;
-  const float* bias;
-  const float* residual;
-  Limits limits;
+  WriteBack write_back;
 };
 
 // A tile that hangs over the last column: element by element, from the sums in `tile`.
@@ -34,11 +32,8 @@ void write_partial(const float* tile, std::int64_t rows, std::int64_t stride, st
                    const Target& to) {
   for (std::int64_t row = 0; row < rows; ++row) {
     for (std::int64_t j = 0; j < columns; ++j) {
-      float value = tile[row * stride + j];
-      if (to.bias != nullptr) value += to.bias[j];
-      if (to.residual != nullptr) value += to.residual[row * to.ldc + j];
-      value = value < to.limits.low ? to.limits.low : value;
-      to.c[row * to.ldc + j] = value > to.limits.high ? to.limits.high : value;
+      const std::int64_t at = row * to.ldc + j;
+      to.c[at] = to.write_back.of(tile[row * stride + j], j, at);
     }
   }
 }
@@ -46,16 +41,16 @@ void write_partial(const float* tile, std::int64_t rows, std::int64_t stride, st
 template <int rows, int vectors>
 [[gnu::always_inline]] inline void write_full(Vector<float> (&sum)[rows][vectors],
                                               const Target& to) {
-  const Vector<float> low = broadcast(to.limits.low);
-  const Vector<float> high = broadcast(to.limits.high);
+  const auto& [bias_of, residual, limits] = to.write_back;
+  const Vector<float> low = broadcast(limits.low), high = broadcast(limits.high);
 #pragma GCC unroll 2
   for (int j = 0; j < vectors; ++j) {
-    const Vector<float> bias = to.bias == nullptr ? Vector<float>{} : load(to.bias + j * kVector);
+    const Vector<float> bias = bias_of == nullptr ? Vector<float>{} : load(bias_of + j * kVector);
 #pragma GCC unroll 12
     for (int row = 0; row < rows; ++row) {
       const std::int64_t at = row * to.ldc + j * kVector;
       Vector<float> value = sum[row][j] + bias;
-      if (to.residual != nullptr) value += load(to.residual + at);
+      if (residual != nullptr) value += load(residual + at);
       store(to.c + at, clamp<float>(value, low, high));
     }
   }
@@ -163,8 +158,8 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
       const float* panel = b.panel(index);
       for (std::int64_t row = block; row < end; row += kTileRows) {
         const std::int64_t rows = std::min<std::int64_t>(kTileRows, end - row);
-        const Target to{c + row * ldc + column, ldc, shifted(write_back.bias, column),
-                        shifted(write_back.residual, row * ldc + column), write_back.limits};
+        const std::int64_t at = row * ldc + column;
+        const Target to{c + at, ldc, write_back.from(column, at)};
         tile_function(rows, vectors_of(columns))(b.rows(), a + row * lda, lda, panel, columns, to);
       }
     }
@@ -189,10 +184,9 @@ void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedM
     const std::int64_t part = task / row_tasks, share = task % row_tasks;
     const std::int64_t row = share * tiles / row_tasks * kTileRows;
     const std::int64_t end = std::min(m, (share + 1) * tiles / row_tasks * kTileRows);
-    WriteBack moved = write_back;
-    moved.residual = shifted(moved.residual, row * ldc);
     packed_gemm(end - row, a + row * lda, lda, b, part * panels / panel_tasks,
-                (part + 1) * panels / panel_tasks, moved, c + row * ldc, ldc);
+                (part + 1) * panels / panel_tasks, write_back.from(0, row * ldc), c + row * ldc,
+                ldc);
   }
 }
 

@@ -30,16 +30,28 @@ class PackedMatrix {
   Tensor elements_;
 };
 
-struct WriteBack {
-  const float* bias = nullptr;      ///< [n]
-  const float* residual = nullptr;  ///< [m, n] with the row stride of c
-  Limits limits{};
-};
-
 /// from + by, of none none.
 inline const float* shifted(const float* from, std::int64_t by) {
   return from == nullptr ? nullptr : from + by;
 }
+
+struct WriteBack {
+  const float* bias = nullptr;      ///< [n]
+  const float* residual = nullptr;  ///< [m, n] with the row stride of c
+  Limits limits{};
+
+  /// Of the part of c that begins in column j, at offset `at`.
+  WriteBack from(std::int64_t j, std::int64_t at) const {
+    return {shifted(bias, j), shifted(residual, at), limits};
+  }
+  /// What `sum` becomes in column j, its element of c at offset `at`.
+  float of(float sum, std::int64_t j, std::int64_t at) const {
+    if (bias != nullptr) sum += bias[j];
+    if (residual != nullptr) sum += residual[at];
+    sum = sum < limits.low ? limits.low : sum;
+    return sum > limits.high ? limits.high : sum;
+  }
+};
 
 /// c [m, n] = limits(a [m, k] · b + bias + residual) for the panels [panel_begin, panel_end) of b,
 /// on the calling thread.
