@@ -4,7 +4,6 @@
 
 #include "cli/failure.h"
 #include "limn/core/error.h"
-#include "limn/core/precision.h"
 
 namespace limn::cli {
 
@@ -25,11 +24,11 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
   command.add(flags.averaging, {.name = "--averaging",
                                 .help = "what is averaged when there are several models",
                                 .choices = {"probabilities", "log-probabilities"}});
-  command.add(
-      flags.precision,
-      {.name = "--precision",
-       .help = "of products and convolutions; auto: bfloat16 where the processor has it",
-       .choices = {"float32", "bfloat16", "auto"}});
+  command.add(flags.precision,
+              {.name = "--precision",
+               .help = "of products and convolutions; auto: bfloat16 where the processor has it, "
+                       "elsewhere that is slow",
+               .choices = {"float32", "bfloat16", "auto"}});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {
@@ -40,11 +39,6 @@ void check_ensemble(const Command& command, const EnsembleFlags& flags) {
   if (!flags.weights.empty() && flags.weights.size() != flags.models.size()) {
     throw UsageError(fmt::format("--model-weight: give one for each of the {} models; got {}",
                                  flags.models.size(), flags.weights.size()));
-  }
-  try {
-    precision_from(flags.precision);
-  } catch (const InvalidArgument& error) {
-    throw UsageError(error.what());
   }
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 // What is packed of b at a time, kDepth x kWidth, stays in the second-level cache while all rows
 // of a pass; a tile of a, kBf16Rows x kDepth, stays in the first while all panels of b do.
-constexpr std::int64_t kDepth = 512;
+constexpr std::int64_t kDepth = 2 * kBf16Pairs;
 constexpr std::int64_t kWidth = 10 * kBf16Columns;
 
 // Without branches, so that the compiler makes vectors of the loops.

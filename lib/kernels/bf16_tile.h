@@ -7,6 +7,7 @@ namespace limn::kernels {
 
 inline constexpr std::int64_t kBf16Rows = 8;
 inline constexpr std::int64_t kBf16Columns = 48;
+inline constexpr std::int64_t kBf16Pairs = 256;  ///< at most, a product of 512
 
 /// sum [kBf16Rows, kBf16Columns] = a · b over 2 · pairs products each. An element of a [pairs,
 /// kBf16Rows] and of b [pairs, kBf16Columns] is two bfloat16, the first in the low half; the
@@ -14,9 +15,12 @@ inline constexpr std::int64_t kBf16Columns = 48;
 using Bf16Tile = void (*)(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,
                           float* sum);
 
-/// By this processor's instructions for bfloat16; nullptr where it has none.
+/// By this processor's instructions for bfloat16, or widened where it has none.
 Bf16Tile bf16_tile();
-/// By ordinary instructions: the reference of the tests.
+/// Each half becomes a float32, for processors without instructions for bfloat16.
+void bf16_tile_widened(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,
+                       float* sum);
+/// The reference of the tests.
 void bf16_tile_naive(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,
                      float* sum);
 

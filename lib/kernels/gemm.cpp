@@ -2,9 +2,9 @@
 
 #include <cblas.h>
 
-#include "core/check.h"
 #include "kernels/bf16_gemm.h"
 #include "kernels/few_rows_gemm.h"
+#include "limn/core/error.h"
 
 namespace limn::kernels {
 namespace {
@@ -21,8 +21,6 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::i
           const float* b, std::int64_t ldb, float* c, std::int64_t ldc,
           const GemmOptions& options) {
   if (options.precision.value_or(product_precision()) == Precision::bfloat16) {
-    require(is_available(Precision::bfloat16),
-            "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
     return bf16_gemm({m, n, k, strided(a, lda, options.a), strided(b, ldb, options.b), c, ldc,
                       static_cast<float>(options.alpha), static_cast<float>(options.beta)},
                      bf16_tile());

@@ -2,7 +2,6 @@
 #include <filesystem>
 
 #include "core/check.h"
-#include "limn/core/precision.h"
 #include "limn/data/photo_folder.h"
 #include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
@@ -211,7 +210,6 @@ Job job_from_photos(const Recipe& recipe, Text text) {
 }  // namespace
 
 Job prepare(const Recipe& asked) {
-  precision_from(asked.train.precision);  // refused before the data is read
   Text text = read_text(asked);
   const Recipe recipe = with_pretrained_sizes(asked);
   return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))

@@ -111,7 +111,8 @@ Options train_options(Recipe::Train& t) {
       {"average", &t.average, "decay of the mean of the weights that is used; 0: off, the weights"},
       {"precision",
        &t.precision,
-       "of products and convolutions; auto: bfloat16 where the processor has it",
+       "of products and convolutions; auto: bfloat16 where the processor has it, "
+       "elsewhere that is slow",
        {"float32", "bfloat16", "auto"}},
       {"patience", &t.patience, "epochs without a better model before the end; 0: never"},
       {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},

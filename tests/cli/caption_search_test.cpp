@@ -2,7 +2,6 @@
 #include <sstream>
 
 #include "cli/short_demo.h"
-#include "limn/core/precision.h"
 #include "limn/models/photo_captioner.h"
 
 using namespace limn;
@@ -85,12 +84,7 @@ TEST_CASE("twice the same model is the model, other models caption with it") {
         one);
   CHECK(searched({"--precision", "float32"}).status == 0);
   CHECK(searched({"--precision", "auto"}).status == 0);
-  if (!is_available(Precision::bfloat16)) {
-    require_failure(
-        searched({"--precision", "bfloat16"}), 2,
-        "precision: bfloat16 needs a processor with AVX512-BF16, which this one lacks; use "
-        "float32");
-  }
+  CHECK(searched({"--precision", "bfloat16"}).status == 0);
   require_failure(searched({"--averaging", "log-probabilities"}), 2,
                   "--averaging is for several models, each with its --model");
 }

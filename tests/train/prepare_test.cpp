@@ -2,7 +2,6 @@
 #include <fstream>
 
 #include "limn/core/error.h"
-#include "limn/core/precision.h"
 #include "limn/data/shapes.h"
 #include "limn/text/byte_pair.h"
 #include "limn/train/trainer.h"
@@ -263,14 +262,6 @@ TEST_CASE("what a recipe lacks is named with what to do") {
   REQUIRE_THROWS_PART(own.prepare({{"data.features", "gone.safetensors"}}), IoError,
                       "gone.safetensors");
   REQUIRE_THROWS_PART(own.prepare({{"encoder.sides", "32"}}), InvalidArgument, "side");
-}
-
-TEST_CASE("a precision that the processor lacks is refused before the data is read") {
-  if (is_available(Precision::bfloat16)) return;
-  const auto recipe = train::make_recipe(
-      {{"data.captions", "not there"}, {"train.precision", "bfloat16"}}, "recipe");
-  REQUIRE_THROWS_PART(train::prepare(recipe), InvalidArgument,
-                      "precision: bfloat16 needs a processor with AVX512-BF16");
 }
 
 TEST_CASE("captions that the model could not say are told before training") {

@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <limits>
+#include <map>
 
 #include "core/json.h"
 #include "limn/core/error.h"
@@ -58,6 +60,29 @@ TEST_CASE("training ends with a model, a checkpoint, a log, a recipe and a repor
   REQUIRE(read_json_lines(folder / "run" / "log.jsonl").size() == 2);
   const auto model = models::PhotoCaptioner::load(result.model);
   REQUIRE(model.scores == result.epochs[static_cast<std::size_t>(result.best_epoch) - 1].scores);
+}
+
+TEST_CASE("a training in bfloat16 learns as one in float32, and says what it multiplies in") {
+  struct Notes : Observer {
+    void on_note(const std::string& note) override { all.push_back(note); }
+    std::vector<std::string> all;
+  };
+  const test::TemporaryFolder folder;
+  std::map<std::string, std::vector<double>> losses;
+  for (const std::string precision : {"float32", "bfloat16"}) {
+    Job job = small_job(folder / precision, 4, 0);
+    job.recipe.train.precision = precision;
+    Notes notes;
+    for (const auto& epoch : train::train(job, notes).epochs)
+      losses[precision].push_back(epoch.loss);
+    const bool said = std::any_of(notes.all.begin(), notes.all.end(), [](const std::string& note) {
+      return note.starts_with("products are in bfloat16");
+    });
+    REQUIRE(said == (precision == "bfloat16"));
+  }
+  REQUIRE(losses["bfloat16"] != losses["float32"]);
+  for (std::size_t i = 0; i < 4; ++i)
+    REQUIRE(losses["bfloat16"][i] == Approx(losses["float32"][i]).epsilon(0.01));
 }
 
 TEST_CASE("a training that was stopped goes on bit for bit") {

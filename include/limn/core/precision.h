@@ -12,10 +12,11 @@ enum class Precision { float32, bfloat16 };
 
 /// "float32", "bfloat16".
 std::string_view name_of(Precision precision);
-/// Whether this processor multiplies in it: bfloat16 needs AVX512-BF16.
-bool is_available(Precision precision);
-/// Of "float32", "bfloat16", or "auto": bfloat16 where it is available. Throws InvalidArgument for
-/// another name and for what is not available.
+/// Whether this processor has instructions for products in it: for bfloat16, AVX512-BF16. Elsewhere
+/// bfloat16 rounds the same, but is slower than float32.
+bool is_native(Precision precision);
+/// Of "float32", "bfloat16", or "auto": bfloat16 where it is native. Throws InvalidArgument for
+/// another name.
 Precision precision_from(const std::string& name);
 
 /// What ops of this thread multiply float32 matrices in.
@@ -25,7 +26,6 @@ Precision product_precision();
 /// backward pass holds the guard there too.
 class PrecisionGuard {
  public:
-  /// Throws InvalidArgument for what is not available.
   explicit PrecisionGuard(Precision precision);
   ~PrecisionGuard();
   PrecisionGuard(const PrecisionGuard&) = delete;
