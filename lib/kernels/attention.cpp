@@ -61,14 +61,12 @@ void for_each_head(const AttentionPlan& plan, std::int64_t first, std::int64_t s
   const std::int64_t heads = plan.shape().heads;
   const std::int64_t tasks = plan.groups() * heads;
   const std::int64_t work = plan.weights() * (plan.shape().key_width + plan.shape().value_width);
-#pragma omp parallel if (tasks > 1 && work >= 65536)
-  {
-    Scratch<T> scratch(first + second);
-    // Neighbouring groups take about as long: captions are sorted by length.
-#pragma omp for schedule(static, 1)
-    for (std::int64_t task = 0; task < tasks; ++task)
-      body(task / heads, task % heads, scratch.data(), scratch.data() + first);
-  }
+  const bool parallel = tasks > 1 && work >= 65536;
+  const ThreadScratch<T> scratch(parallel, first + second);
+  // Neighbouring groups take about as long: captions are sorted by length.
+#pragma omp parallel for schedule(static, 1) if (parallel)
+  for (std::int64_t task = 0; task < tasks; ++task)
+    body(task / heads, task % heads, scratch.mine(), scratch.mine() + first);
 }
 
 // softmax of the scores of one query, in place; `seen` of its keys may be seen.

@@ -1,7 +1,6 @@
 #include "kernels/batch_norm.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "kernels/scratch.h"
 
@@ -51,15 +50,16 @@ void block_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean
   }
 }
 
+// `block` [2 · channels] is working memory.
 template <class T>
-void share_moments(std::int64_t rows, std::int64_t channels, const T* x, double* mean, double* m2) {
+void share_moments(std::int64_t rows, std::int64_t channels, const T* x, double* mean, double* m2,
+                   T* block) {
   std::fill_n(mean, 2 * channels, 0.0);
-  std::vector<T> block(static_cast<std::size_t>(2 * channels));
   const std::int64_t size = block_rows(channels, sizeof(T));
   for (std::int64_t row = 0; row < rows; row += size) {
     const std::int64_t n = std::min(size, rows - row);
-    block_moments(n, channels, x + row * channels, block.data(), block.data() + channels);
-    merge(channels, row, mean, m2, n, block.data(), block.data() + channels);
+    block_moments(n, channels, x + row * channels, block, block + channels);
+    merge(channels, row, mean, m2, n, block, block + channels);
   }
 }
 
@@ -102,12 +102,14 @@ template <class T>
 void column_moments(std::int64_t rows, std::int64_t channels, const T* x, T* mean, T* variance) {
   const std::int64_t shares = shares_of(rows);
   Scratch<double> moments(shares * 2 * channels);
-#pragma omp parallel for schedule(static) if (rows * channels >= 32768)
+  const bool parallel = rows * channels >= 32768;
+  const ThreadScratch<T> block(parallel, 2 * channels);
+#pragma omp parallel for schedule(static) if (parallel)
   for (std::int64_t share = 0; share < shares; ++share) {
     const std::int64_t begin = share * rows / shares;
     double* mine = moments.data() + share * 2 * channels;
     share_moments((share + 1) * rows / shares - begin, channels, x + begin * channels, mine,
-                  mine + channels);
+                  mine + channels, block.mine());
   }
   double* all = moments.data();
   for (std::int64_t share = 1; share < shares; ++share) {

@@ -7,6 +7,7 @@
 
 #include "kernels/blocks.h"
 #include "kernels/scratch.h"
+#include "kernels/tasks.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 
@@ -164,20 +165,23 @@ Bf16Matrix::Bf16Matrix(std::int64_t k, std::int64_t n, const StridedMatrix<float
                 DType::int32) {
   auto* all = static_cast<std::uint32_t*>(elements_.raw());
   const std::int64_t blocks = ceil_divide(k, kDepth), across = ceil_divide(n, kBf16Columns);
-#pragma omp parallel for schedule(static) collapse(2) if (k * n >= 65536)
+  const bool parallel = k * n >= 65536;
+  const ThreadScratch<float> scratch(parallel,
+                                     scale == nullptr ? 0 : std::min(kDepth, k) * kBf16Columns);
+#pragma omp parallel for schedule(static) collapse(2) if (parallel)
   for (std::int64_t block = 0; block < blocks; ++block) {
     for (std::int64_t panel = 0; panel < across; ++panel) {
       const std::int64_t first = block * kDepth, depth = std::min(kDepth, k - first);
       const std::int64_t column = panel * kBf16Columns;
       const std::int64_t columns = std::min(kBf16Columns, n - column);
       StridedMatrix<float> from = b.from(first, column);
-      Scratch<float> scaled(scale == nullptr ? 0 : depth * columns);
       if (scale != nullptr) {
+        float* scaled = scratch.mine();
         for (std::int64_t i = 0; i < depth * columns; ++i) {
           const std::int64_t j = i % columns;
-          scaled.data()[i] = *from.from(i / columns, j).data * scale[column + j];
+          scaled[i] = *from.from(i / columns, j).data * scale[column + j];
         }
-        from = strided<float>(scaled.data(), columns);
+        from = strided<float>(scaled, columns);
       }
       std::uint32_t* to = all + (panels(block, column) - panels(0, 0));
       pack_panels({from.data, from.column, from.row, columns, depth}, kBf16Columns, to);
@@ -207,12 +211,11 @@ void bf16_gemm(const Bf16Gemm& p, Bf16Tile tile) {
   const std::int64_t tiles = ceil_divide(side, each);
   const std::int64_t threads = omp_in_parallel() != 0 ? 1 : thread_count();
   const std::int64_t parts = std::min(threads, tiles);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t part = 0; part < parts; ++part) {
+  for_each_task(parts, parts > 1, [&](std::int64_t part) {
     const std::int64_t begin = part * tiles / parts * each;
     const std::int64_t end = std::min(side, (part + 1) * tiles / parts * each);
     by_columns ? multiply(p, begin, end, tile) : multiply(rows_of(p, begin, end), 0, p.n, tile);
-  }
+  });
 }
 
 }  // namespace limn::kernels

@@ -11,6 +11,7 @@
 #include "kernels/packed_conv2d.h"
 #include "kernels/repeated_gemm.h"
 #include "kernels/scratch.h"
+#include "kernels/tasks.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
@@ -117,14 +118,15 @@ void conv2d(const Conv2dShape& s, const double* x, const double* w, const double
   const Conv2dBlocks blocks(s);
   Scratch<double> packed(s.out_channels * s.patch());
   pack_taps(s, w, packed.data());
-#pragma omp parallel for schedule(static) if (blocks.count() > 1)
+  const bool parallel = blocks.count() > 1;
+  const ThreadScratch<double> buffer(parallel, blocks.buffer_elements());
+#pragma omp parallel for schedule(static) if (parallel)
   for (std::int64_t block = 0; block < blocks.count(); ++block) {
-    Scratch<double> buffer(blocks.buffer_elements());
     double* result = y + blocks.result(block);
     for (std::int64_t group = 0; group < s.groups; ++group) {
       const std::int64_t first = group * s.group_out();
       gemm(blocks.rows(block), s.group_out(), s.patch(),
-           blocks.patches(block, group, x, buffer.data()), s.patch(),
+           blocks.patches(block, group, x, buffer.mine()), s.patch(),
            packed.data() + first * s.patch(), s.patch(), result + first, s.out_channels,
            {.b = Transpose::yes});
     }
@@ -150,10 +152,11 @@ void conv2d_backward_input(const Conv2dShape& s, const T* w, const T* dy, T* dx)
     weights.emplace_back(s.group_out(), s.patch(),
                          strided<T>(packed.data() + group * s.group_out() * s.patch(), s.patch()),
                          RepeatedGemmOptions{.times = blocks.count(), .precision = precision});
-  const std::int64_t task = s.pointwise() ? 1 : blocks.per_image();
-#pragma omp parallel for schedule(static) if (blocks.count() > task)
-  for (std::int64_t block = 0; block < blocks.count(); block += task)
-    input_gradient(s, blocks, weights, block, block + task, dy, dx);
+  const std::int64_t tasks = s.pointwise() ? blocks.count() : s.batch;
+  const std::int64_t each = s.pointwise() ? 1 : blocks.per_image();
+  for_each_task(tasks, tasks > 1, [&](std::int64_t task) {
+    input_gradient(s, blocks, weights, task * each, (task + 1) * each, dy, dx);
+  });
 }
 
 // Each thread sums its own share of the blocks; the sums are added in the order of the shares.
@@ -165,12 +168,11 @@ void conv2d_backward_weight(const Conv2dShape& s, const T* x, const T* dy, T* dw
   const std::int64_t size = s.out_channels * s.patch();
   Scratch<T> sums(shares * size);
   const auto precision = product_precision_of<T>();
-#pragma omp parallel for schedule(static, 1) if (shares > 1)
-  for (std::int64_t share = 0; share < shares; ++share) {
+  for_each_task(shares, shares > 1, [&](std::int64_t share) {
     const Share part{share * blocks.count() / shares, (share + 1) * blocks.count() / shares,
                      precision};
     weight_gradient(s, blocks, part, x, dy, sums.data() + share * size);
-  }
+  });
   for (std::int64_t share = 0; share < shares; ++share)
     add_unpacked(s, sums.data() + share * size, dw);
 }

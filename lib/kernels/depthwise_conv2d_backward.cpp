@@ -1,7 +1,7 @@
 #include "kernels/depthwise_conv2d.h"
 
 #include <algorithm>
-#include <vector>
+#include <span>
 
 #include "kernels/scratch.h"
 #include "limn/core/threads.h"
@@ -15,34 +15,36 @@ struct Contribution {
   std::int64_t tap;
 };
 
-// The taps by which an output position sees the input: output·stride − pad + tap·dilation.
-void reads_of(const Conv2dShape& s, int axis, std::int64_t output,
-              std::vector<Contribution>& reads) {
-  reads.clear();
+using Contributions = std::span<const Contribution>;
+
+// The taps by which an output position sees the input: output·stride − pad + tap·dilation. `memory`
+// has room for all taps of the axis.
+Contributions reads_of(const Conv2dShape& s, int axis, std::int64_t output, Contribution* memory) {
+  std::size_t count = 0;
   for (std::int64_t tap = 0; tap < s.kernel[axis]; ++tap) {
     const std::int64_t in = output * s.stride[axis] - s.pad[axis] + tap * s.dilation[axis];
-    if (in >= 0 && in < s.input[axis]) reads.push_back({in, tap});
+    if (in >= 0 && in < s.input[axis]) memory[count++] = {in, tap};
   }
+  return {memory, count};
 }
 
 // The taps by which an input position is seen, and from which output positions.
-void readers_of(const Conv2dShape& s, int axis, std::int64_t input,
-                std::vector<Contribution>& readers) {
-  readers.clear();
+Contributions readers_of(const Conv2dShape& s, int axis, std::int64_t input, Contribution* memory) {
+  std::size_t count = 0;
   for (std::int64_t tap = 0; tap < s.kernel[axis]; ++tap) {
     const std::int64_t shifted = input + s.pad[axis] - tap * s.dilation[axis];
     if (shifted < 0 || shifted % s.stride[axis] != 0) continue;
     if (shifted / s.stride[axis] < s.output[axis])
-      readers.push_back({shifted / s.stride[axis], tap});
+      memory[count++] = {shifted / s.stride[axis], tap};
   }
+  return {memory, count};
 }
 
 // to += Σ from[pixel] · w[tap] over the product of the two axes' contributions, for every channel;
 // blocks of channels stay in registers.
 template <class T>
-void accumulate(const Conv2dShape& s, const std::vector<Contribution>& rows,
-                const std::vector<Contribution>& columns, std::int64_t width, const T* from,
-                const T* packed, T* to) {
+void accumulate(const Conv2dShape& s, Contributions rows, Contributions columns, std::int64_t width,
+                const T* from, const T* packed, T* to) {
   constexpr std::int64_t block = 128 / sizeof(T);
   const std::int64_t channels = s.in_channels;
   for (std::int64_t begin = 0; begin < channels; begin += block) {
@@ -67,15 +69,13 @@ void accumulate(const Conv2dShape& s, const std::vector<Contribution>& rows,
 // dw [taps, C] += what the output rows [begin, end) of all images contribute.
 template <class T>
 void weight_gradient(const Conv2dShape& s, std::int64_t begin, std::int64_t end, const T* x,
-                     const T* dy, T* dw) {
+                     const T* dy, Contribution* memory, T* dw) {
   const std::int64_t channels = s.in_channels;
-  std::vector<Contribution> rows;
-  std::vector<Contribution> columns;
   for (std::int64_t line = begin; line < end; ++line) {
     const T* image = x + line / s.output[0] * s.in_pixels() * channels;
-    reads_of(s, 0, line % s.output[0], rows);
+    const Contributions rows = reads_of(s, 0, line % s.output[0], memory);
     for (std::int64_t out = 0; out < s.output[1]; ++out) {
-      reads_of(s, 1, out, columns);
+      const Contributions columns = reads_of(s, 1, out, memory + s.kernel[0]);
       const T* d = dy + (line * s.output[1] + out) * channels;
       for (const auto& [row, tap_row] : rows) {
         for (const auto& [column, tap_column] : columns) {
@@ -96,19 +96,16 @@ void depthwise_conv2d_backward_input(const Conv2dShape& s, const T* w, const T* 
   const std::int64_t channels = s.in_channels;
   Scratch<T> packed(s.taps() * channels);
   pack_depthwise<T>(s, w, nullptr, packed.data());
-#pragma omp parallel
-  {
-    std::vector<Contribution> rows;
-    std::vector<Contribution> columns;
-#pragma omp for schedule(static)
-    for (std::int64_t line = 0; line < s.batch * s.input[0]; ++line) {
-      const T* image = dy + line / s.input[0] * s.out_pixels() * channels;
-      readers_of(s, 0, line % s.input[0], rows);
-      for (std::int64_t in = 0; in < s.input[1]; ++in) {
-        readers_of(s, 1, in, columns);
-        T* to = dx + (line * s.input[1] + in) * channels;
-        accumulate(s, rows, columns, s.output[1], image, packed.data(), to);
-      }
+  const ThreadScratch<Contribution> readers(true, s.kernel[0] + s.kernel[1]);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t line = 0; line < s.batch * s.input[0]; ++line) {
+    const T* image = dy + line / s.input[0] * s.out_pixels() * channels;
+    Contribution* memory = readers.mine();
+    const Contributions rows = readers_of(s, 0, line % s.input[0], memory);
+    for (std::int64_t in = 0; in < s.input[1]; ++in) {
+      const Contributions columns = readers_of(s, 1, in, memory + s.kernel[0]);
+      T* to = dx + (line * s.input[1] + in) * channels;
+      accumulate(s, rows, columns, s.output[1], image, packed.data(), to);
     }
   }
 }
@@ -120,11 +117,13 @@ void depthwise_conv2d_backward_weight(const Conv2dShape& s, const T* x, const T*
   const std::int64_t shares = std::min<std::int64_t>(thread_count(), lines);
   const std::int64_t size = s.in_channels * s.taps();
   Scratch<T> sums(shares * size);
+  const ThreadScratch<Contribution> reads(shares > 1, s.kernel[0] + s.kernel[1]);
 #pragma omp parallel for schedule(static, 1) if (shares > 1)
   for (std::int64_t share = 0; share < shares; ++share) {
     T* sum = sums.data() + share * size;
     std::fill_n(sum, size, T(0));
-    weight_gradient(s, share * lines / shares, (share + 1) * lines / shares, x, dy, sum);
+    weight_gradient(s, share * lines / shares, (share + 1) * lines / shares, x, dy, reads.mine(),
+                    sum);
   }
   for (std::int64_t share = 0; share < shares; ++share) {
     const T* sum = sums.data() + share * size;

@@ -98,13 +98,11 @@ std::int32_t draw_column(const Draw& what, const T* x, double u, T* weights) {
 template <class T>
 void draw(const Draw& what, const T* x, std::int64_t n, const std::int64_t* of, const double* u,
           std::int32_t* drawn) {
-#pragma omp parallel if (n * what.columns >= 16384)
-  {
-    Scratch<T> weights(what.columns);
-#pragma omp for schedule(static)
-    for (std::int64_t i = 0; i < n; ++i)
-      drawn[i] = draw_column(what, x + of[i] * what.columns, u[i], weights.data());
-  }
+  const bool parallel = n * what.columns >= 16384;
+  const ThreadScratch<T> weights(parallel, what.columns);
+#pragma omp parallel for schedule(static) if (parallel)
+  for (std::int64_t i = 0; i < n; ++i)
+    drawn[i] = draw_column(what, x + of[i] * what.columns, u[i], weights.mine());
 }
 
 template void draw(const Draw&, const float*, std::int64_t, const std::int64_t*, const double*,

@@ -5,6 +5,7 @@
 #include "kernels/conv2d_blocks.h"
 #include "kernels/depthwise_conv2d.h"
 #include "kernels/scratch.h"
+#include "kernels/tasks.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 
@@ -67,21 +68,18 @@ void PackedConv2d::operator()(const Conv2dShape& s, const float* x, const float*
       s.batch * s.out_pixels() * s.patch() <= kMostPatches) {
     return few_pixels(s, x, residual, y);
   }
-#pragma omp parallel if (blocks.count() > 1)
-  {
-    Scratch<float> buffer(blocks.buffer_elements());
-#pragma omp for schedule(static)
-    for (std::int64_t block = 0; block < blocks.count(); ++block) {
-      for (std::int64_t group = 0; group < s.groups; ++group) {
-        const std::int64_t column = group * s.group_out();
-        const std::int64_t at = blocks.result(block) + column;
-        const float* patches = blocks.patches(block, group, x, buffer.data());
-        products_[static_cast<std::size_t>(group)].multiply(
-            blocks.rows(block), patches, s.patch(),
-            {shifted(bias, column), shifted(residual, at), limits_}, y + at, s.out_channels);
-      }
+  const bool parallel = blocks.count() > 1;
+  const ThreadScratch<float> buffer(parallel, blocks.buffer_elements());
+  for_each_task(blocks.count(), parallel, [&](std::int64_t block) {
+    for (std::int64_t group = 0; group < s.groups; ++group) {
+      const std::int64_t column = group * s.group_out();
+      const std::int64_t at = blocks.result(block) + column;
+      const float* patches = blocks.patches(block, group, x, buffer.mine());
+      products_[static_cast<std::size_t>(group)].multiply(
+          blocks.rows(block), patches, s.patch(),
+          {shifted(bias, column), shifted(residual, at), limits_}, y + at, s.out_channels);
     }
-  }
+  });
 }
 
 // All patches first, then one product, whose columns are shared out too.

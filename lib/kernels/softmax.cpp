@@ -57,32 +57,32 @@ void copy_line(std::int64_t n, std::int64_t inner, const T* line, T* row) {
   for (std::int64_t i = 0; i < n; ++i) row[i] = line[i * inner];
 }
 
-// Calls body(offset of the line's first element) for all lines.
-template <class Body>
-void for_each_line(const AxisShape& s, Body&& body) {
+// Calls body(offset of the line's first element, memory for `copies` of the line, unless its
+// elements are neighbours) for all lines.
+template <class T, class Body>
+void for_each_line(const AxisShape& s, std::int64_t copies, Body&& body) {
   const std::int64_t lines = s.outer * s.inner;
-#pragma omp parallel for schedule(static) if (lines * s.n >= 4096)
+  const bool parallel = lines * s.n >= 4096;
+  const ThreadScratch<T> memory(parallel, s.inner == 1 ? 0 : copies * s.n);
+#pragma omp parallel for schedule(static) if (parallel)
   for (std::int64_t line = 0; line < lines; ++line)
-    body(line / s.inner * s.n * s.inner + line % s.inner);
+    body(line / s.inner * s.n * s.inner + line % s.inner, memory.mine());
 }
 
 template <class T, class Row>
 void forward(const AxisShape& s, const T* x, T* y, Row&& row) {
-  for_each_line(s, [&](std::int64_t at) {
+  for_each_line<T>(s, 1, [&](std::int64_t at, T* line) {
     if (s.inner == 1) return row(s.n, x + at, y + at);
-    Scratch<T> line(s.n);
-    copy_line(s.n, s.inner, x + at, line.data());
-    row(s.n, line.data(), line.data());
-    for (std::int64_t i = 0; i < s.n; ++i) y[at + i * s.inner] = line.data()[i];
+    copy_line(s.n, s.inner, x + at, line);
+    row(s.n, line, line);
+    for (std::int64_t i = 0; i < s.n; ++i) y[at + i * s.inner] = line[i];
   });
 }
 
 template <class T, class Row>
 void backward(const AxisShape& s, const T* y, const T* dy, T* dx, Row&& row) {
-  for_each_line(s, [&](std::int64_t at) {
+  for_each_line<T>(s, 3, [&](std::int64_t at, T* line_y) {
     if (s.inner == 1) return row(s.n, y + at, dy + at, dx + at);
-    Scratch<T> lines(3 * s.n);
-    T* line_y = lines.data();
     T* line_dy = line_y + s.n;
     T* line_dx = line_dy + s.n;
     copy_line(s.n, s.inner, y + at, line_y);

@@ -43,13 +43,11 @@ void attend(const StepAttention<T>& a, std::int64_t row, std::int64_t column, T*
 template <class T>
 void step_attention(const StepAttention<T>& a, T* y) {
   const std::int64_t tasks = a.n * a.heads;
-#pragma omp parallel if (tasks * a.steps * a.width >= 32768)
-  {
-    Scratch<T> weights(a.steps);
-#pragma omp for schedule(static)
-    for (std::int64_t task = 0; task < tasks; ++task)
-      attend(a, task / a.heads, task % a.heads * a.width, weights.data(), y);
-  }
+  const bool parallel = tasks * a.steps * a.width >= 32768;
+  const ThreadScratch<T> weights(parallel, a.steps);
+#pragma omp parallel for schedule(static) if (parallel)
+  for (std::int64_t task = 0; task < tasks; ++task)
+    attend(a, task / a.heads, task % a.heads * a.width, weights.mine(), y);
 }
 
 template void step_attention(const StepAttention<float>&, float*);

@@ -101,11 +101,12 @@ std::vector<MeteorStatistics> Meteor::statistics(const std::vector<Candidate>& c
   std::vector<std::exception_ptr> thrown(candidates.size());
 #pragma omp parallel
   {
-    MeteorLexicon lexicon(parts_->data);
+    std::optional<MeteorLexicon> lexicon;  // made where what it throws is caught
 #pragma omp for schedule(dynamic, 16)
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       try {
-        images[i] = best(candidates[i], lexicon);
+        if (!lexicon) lexicon.emplace(parts_->data);
+        images[i] = best(candidates[i], *lexicon);
       } catch (...) {
         thrown[i] = std::current_exception();
       }

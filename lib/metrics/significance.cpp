@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "kernels/tasks.h"
 #include "limn/core/generator.h"
 
 namespace limn::metrics {
@@ -29,9 +30,9 @@ void add_row(const double* row, std::vector<double>& sums) {
 template <class Body>
 void for_each_resample(const ResamplingOptions& options, Body body) {
   const Generator root(options.seed);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t resample = 0; resample < options.resamples; ++resample)
+  kernels::for_each_task(options.resamples, true, [&](std::int64_t resample) {
     body(resample, root.fork(static_cast<std::uint64_t>(resample)));
+  });
 }
 
 std::vector<double> drawn_values(const SummedScores& scores, Generator generator) {

@@ -147,6 +147,16 @@ TEST_CASE("p tells a difference from noise") {
   CHECK(metrics::paired_p_values(mean_of(noise), mean_of(normal_scores(300, 2)))[0] > 0.05);
 }
 
+TEST_CASE("what the values of a resample throw is thrown, not lost in a thread") {
+  const auto scores = mean_of({0, 1});
+  auto failing = scores;
+  failing.values = [](std::span<const double> sums) -> std::vector<double> {
+    throw Error("no value of " + std::to_string(sums.size()) + " sums");
+  };
+  REQUIRE_THROWS_TEXT(metrics::bootstrap_intervals(failing), Error, "no value of 2 sums");
+  REQUIRE_THROWS_TEXT(metrics::paired_p_values(scores, failing), Error, "no value of 2 sums");
+}
+
 TEST_CASE("resampling says what does not fit") {
   const auto scores = mean_of({0, 1});
   REQUIRE_THROWS_TEXT(metrics::bootstrap_intervals(scores, {.resamples = 0}), InvalidArgument,
