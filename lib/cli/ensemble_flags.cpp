@@ -4,6 +4,7 @@
 
 #include "cli/failure.h"
 #include "limn/core/error.h"
+#include "limn/core/precision.h"
 
 namespace limn::cli {
 
@@ -26,9 +27,9 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
                                 .choices = {"probabilities", "log-probabilities"}});
   command.add(flags.precision,
               {.name = "--precision",
-               .help = "of products and convolutions; auto: bfloat16 where the processor has it, "
-                       "elsewhere that is slow",
-               .choices = {"float32", "bfloat16", "auto"}});
+               .help = "of products and convolutions; auto: bfloat16 where the processor has it; "
+                       "emulated_bfloat16: its rounding on any processor, slowly",
+               .choices = {"float32", "bfloat16", "auto", "emulated_bfloat16"}});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {
@@ -39,6 +40,11 @@ void check_ensemble(const Command& command, const EnsembleFlags& flags) {
   if (!flags.weights.empty() && flags.weights.size() != flags.models.size()) {
     throw UsageError(fmt::format("--model-weight: give one for each of the {} models; got {}",
                                  flags.models.size(), flags.weights.size()));
+  }
+  try {
+    precision_from(flags.precision);
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
   }
 }
 

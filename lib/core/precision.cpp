@@ -7,13 +7,25 @@ namespace {
 
 thread_local Precision current = Precision::float32;
 
+void require_available(Precision precision) {
+  require(is_available(precision),
+          "precision: {} needs a processor with AVX512-BF16, which this one lacks; use float32, or "
+          "emulated_bfloat16 to see what the rounding does",
+          name_of(precision));
+}
+
 }  // namespace
 
 std::string_view name_of(Precision precision) {
-  return precision == Precision::bfloat16 ? "bfloat16" : "float32";
+  switch (precision) {
+    case Precision::float32: return "float32";
+    case Precision::bfloat16: return "bfloat16";
+    case Precision::emulated_bfloat16: return "emulated_bfloat16";
+  }
+  return "unknown";
 }
 
-bool is_native(Precision precision) {
+bool is_available(Precision precision) {
 #ifdef LIMN_HAS_AVX512_BF16
   static const bool bfloat16 = [] {
     __builtin_cpu_init();
@@ -22,19 +34,28 @@ bool is_native(Precision precision) {
 #else
   constexpr bool bfloat16 = false;
 #endif
-  return precision == Precision::float32 || bfloat16;
+  return precision != Precision::bfloat16 || bfloat16;
 }
 
 Precision precision_from(const std::string& name) {
-  require(name == "float32" || name == "bfloat16" || name == "auto",
-          "precision: must be float32, bfloat16 or auto; got \"{}\"", name);
-  const bool rounded = name == "bfloat16" || (name == "auto" && is_native(Precision::bfloat16));
-  return rounded ? Precision::bfloat16 : Precision::float32;
+  if (name == "auto")
+    return is_available(Precision::bfloat16) ? Precision::bfloat16 : Precision::float32;
+  for (const Precision precision :
+       {Precision::float32, Precision::bfloat16, Precision::emulated_bfloat16}) {
+    if (name != name_of(precision)) continue;
+    require_available(precision);
+    return precision;
+  }
+  throw InvalidArgument(fmt::format(
+      "precision: must be float32, bfloat16, emulated_bfloat16 or auto; got \"{}\"", name));
 }
 
 Precision product_precision() { return current; }
 
-PrecisionGuard::PrecisionGuard(Precision precision) : before_(current) { current = precision; }
+PrecisionGuard::PrecisionGuard(Precision precision) : before_(current) {
+  require_available(precision);
+  current = precision;
+}
 
 PrecisionGuard::~PrecisionGuard() { current = before_; }
 

@@ -4,7 +4,7 @@
 #include <bit>
 
 #include "kernels/vector.h"
-#include "limn/core/precision.h"
+#include "limn/core/error.h"
 
 namespace limn::kernels {
 namespace {
@@ -74,11 +74,14 @@ void bf16_tile_avx512(std::int64_t pairs, const std::uint32_t* a, const std::uin
                       float* sum);
 #endif
 
-Bf16Tile bf16_tile() {
+Bf16Tile bf16_tile(Precision precision) {
+  if (precision == Precision::emulated_bfloat16) return bf16_tile_widened;
+  LIMN_ASSERT(precision == Precision::bfloat16 && is_available(precision));
 #ifdef LIMN_HAS_AVX512_BF16
-  if (is_native(Precision::bfloat16)) return bf16_tile_avx512;
+  return bf16_tile_avx512;
+#else
+  return nullptr;
 #endif
-  return bf16_tile_widened;
 }
 
 void bf16_tile_widened(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "limn/core/precision.h"
+
 namespace limn::kernels {
 
 inline constexpr std::int64_t kBf16Rows = 8;
@@ -15,9 +17,9 @@ inline constexpr std::int64_t kBf16Pairs = 256;  ///< at most, a product of 512
 using Bf16Tile = void (*)(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,
                           float* sum);
 
-/// By this processor's instructions for bfloat16, or widened where it has none.
-Bf16Tile bf16_tile();
-/// Each half becomes a float32, for processors without instructions for bfloat16.
+/// Of a precision that rounds to bfloat16 and is available.
+Bf16Tile bf16_tile(Precision precision);
+/// Each half becomes a float32, which any processor multiplies.
 void bf16_tile_widened(std::int64_t pairs, const std::uint32_t* a, const std::uint32_t* b,
                        float* sum);
 /// The reference of the tests.

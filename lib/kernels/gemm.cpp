@@ -2,9 +2,9 @@
 
 #include <cblas.h>
 
+#include "core/check.h"
 #include "kernels/bf16_gemm.h"
 #include "kernels/few_rows_gemm.h"
-#include "limn/core/error.h"
 
 namespace limn::kernels {
 namespace {
@@ -20,10 +20,14 @@ template <>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
           const float* b, std::int64_t ldb, float* c, std::int64_t ldc,
           const GemmOptions& options) {
-  if (options.precision.value_or(product_precision()) == Precision::bfloat16) {
+  const Precision precision = options.precision.value_or(product_precision());
+  if (precision != Precision::float32) {
+    require(is_available(precision),
+            "gemm: {} products need AVX512-BF16; use float32 on this processor",
+            name_of(precision));
     return bf16_gemm({m, n, k, strided(a, lda, options.a), strided(b, ldb, options.b), c, ldc,
                       static_cast<float>(options.alpha), static_cast<float>(options.beta)},
-                     bf16_tile());
+                     bf16_tile(precision));
   }
   if (m == 0 || n == 0) return;
   if (m <= kFewRows && options.a == Transpose::no && options.b == Transpose::yes) {
@@ -39,9 +43,8 @@ template <>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const double* a, std::int64_t lda,
           const double* b, std::int64_t ldb, double* c, std::int64_t ldc,
           const GemmOptions& options) {
-  if (options.precision == Precision::bfloat16) {
-    throw InvalidArgument("gemm: bfloat16 products are for float32 tensors; got float64");
-  }
+  require(options.precision.value_or(Precision::float32) == Precision::float32,
+          "gemm: bfloat16 products are for float32 tensors; got float64");
   if (m == 0 || n == 0) return;
   cblas_dgemm(CblasRowMajor, flag(options.a), flag(options.b), static_cast<int>(m),
               static_cast<int>(n), static_cast<int>(k), options.alpha, a, leading(lda), b,

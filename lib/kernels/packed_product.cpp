@@ -5,11 +5,12 @@
 namespace limn::kernels {
 
 PackedProduct::PackedProduct(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
-                             Precision precision, const float* scale) {
-  if (precision == Precision::bfloat16) {
-    matrix_ = Bf16Matrix(k, n, b, scale);
-  } else {
+                             Precision precision, const float* scale)
+    : precision_(precision) {
+  if (precision == Precision::float32) {
     matrix_ = PackedMatrix(k, n, b, scale);
+  } else {
+    matrix_ = Bf16Matrix(k, n, b, scale);
   }
 }
 
@@ -28,7 +29,7 @@ void PackedProduct::multiply(std::int64_t m, const float* a, std::int64_t lda,
              .ldc = ldc,
              .write_back = write_back,
              .packed = &rounded},
-            bf16_tile());
+            bf16_tile(precision_));
 }
 
 }  // namespace limn::kernels

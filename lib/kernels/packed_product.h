@@ -23,6 +23,7 @@ class PackedProduct {
                 float* c, std::int64_t ldc) const;
 
  private:
+  Precision precision_ = Precision::float32;
   std::variant<std::monostate, PackedMatrix, Bf16Matrix> matrix_;
 };
 

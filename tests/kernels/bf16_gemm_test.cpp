@@ -20,8 +20,12 @@ double as_bf16(float value) {
   return static_cast<double>(std::bit_cast<float>(bf16_pair(value, 0) << 16));
 }
 
-/// The last by the processor's own instructions, where it has them.
-std::vector<Bf16Tile> tiles() { return {bf16_tile_naive, bf16_tile_widened, bf16_tile()}; }
+/// The processor's own instructions too, where it has them.
+std::vector<Bf16Tile> tiles() {
+  std::vector<Bf16Tile> all = {bf16_tile_naive, bf16_tile(Precision::emulated_bfloat16)};
+  if (is_available(Precision::bfloat16)) all.push_back(bf16_tile(Precision::bfloat16));
+  return all;
+}
 
 struct Case {
   std::int64_t m, n, k;

@@ -123,7 +123,13 @@ TEST_CASE("gemm refuses bfloat16 products of float64") {
 TEST_CASE("gemm multiplies in bfloat16 where it is told to") {
   const auto a = random_values<float>(6 * 30, 1), b = random_values<float>(20 * 30, 2);
   std::vector<float> c(6 * 20), expected(6 * 20);
-  const PrecisionGuard guard(Precision::bfloat16);
+  if (!is_available(Precision::bfloat16)) {
+    REQUIRE_THROWS_TEXT(gemm<float>(6, 20, 30, a.data(), b.data(), c.data(),
+                                    {.b = Transpose::yes, .precision = Precision::bfloat16}),
+                        InvalidArgument,
+                        "gemm: bfloat16 products need AVX512-BF16; use float32 on this processor");
+  }
+  const PrecisionGuard guard(Precision::emulated_bfloat16);
   gemm<float>(6, 20, 30, a.data(), b.data(), c.data(), {.b = Transpose::yes});
   const double x = 1 + 0x1p-20;
   double square = 0;

@@ -45,15 +45,19 @@ void require_rounded(const std::vector<Tensor>& rounded, const std::vector<Tenso
   }
 }
 
+/// Emulated, and by the processor's instructions where it has them.
 void check_in_bfloat16(const Op& op, const Shape& x_shape, const Shape& w_shape) {
   const Tensor x = random_floats(x_shape, 1), w = random_floats(w_shape, 2);
   const Tensor dy = random_floats(op(Variable(x), Variable(w)).shape(), 3);
   const auto exact = run(op, x, w, dy);
   const auto sums = run(op, sizes_of(x), sizes_of(w), sizes_of(dy));
-  const PrecisionGuard guard(Precision::bfloat16);
-  ops::PackedWeights weights;  // packs w the second time
-  const ops::PackedWeightsGuard weights_guard(weights);
-  for (int time = 0; time < 2; ++time) require_rounded(run(op, x, w, dy), exact, sums);
+  for (const Precision precision : {Precision::emulated_bfloat16, Precision::bfloat16}) {
+    if (!is_available(precision)) continue;
+    const PrecisionGuard guard(precision);
+    ops::PackedWeights weights;  // packs w the second time
+    const ops::PackedWeightsGuard weights_guard(weights);
+    for (int time = 0; time < 2; ++time) require_rounded(run(op, x, w, dy), exact, sums);
+  }
 }
 
 }  // namespace

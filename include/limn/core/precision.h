@@ -7,16 +7,16 @@
 namespace limn {
 
 /// A property of matrix products, not of tensors: what the operands are rounded to while a product
-/// packs them. Sums are always float32 (float64 for float64 tensors).
-enum class Precision { float32, bfloat16 };
+/// packs them. Sums are always float32 (float64 for float64 tensors). Emulated is the same rounding
+/// without the processor's instructions for it, slower than float32: to see what it does.
+enum class Precision { float32, bfloat16, emulated_bfloat16 };
 
-/// "float32", "bfloat16".
+/// "float32", "bfloat16", "emulated_bfloat16".
 std::string_view name_of(Precision precision);
-/// Whether this processor has instructions for products in it: for bfloat16, AVX512-BF16. Elsewhere
-/// bfloat16 rounds the same, but is slower than float32.
-bool is_native(Precision precision);
-/// Of "float32", "bfloat16", or "auto": bfloat16 where it is native. Throws InvalidArgument for
-/// another name.
+/// Whether this processor multiplies in it: bfloat16 needs AVX512-BF16.
+bool is_available(Precision precision);
+/// By name, or "auto": bfloat16 where it is available, else float32. Throws InvalidArgument for
+/// another name and for what is not available.
 Precision precision_from(const std::string& name);
 
 /// What ops of this thread multiply float32 matrices in.
@@ -26,6 +26,7 @@ Precision product_precision();
 /// backward pass holds the guard there too.
 class PrecisionGuard {
  public:
+  /// Throws InvalidArgument for what is not available.
   explicit PrecisionGuard(Precision precision);
   ~PrecisionGuard();
   PrecisionGuard(const PrecisionGuard&) = delete;
