@@ -40,9 +40,10 @@ struct CaptionOptions {
 };
 
 std::vector<std::string> paths_of(const std::vector<std::string>& photos) {
+  std::error_code none;
   std::vector<std::string> paths;
   for (const std::string& photo : photos) {
-    if (!fs::is_directory(photo)) {
+    if (!fs::is_directory(photo, none)) {
       paths.push_back(photo);
     } else {
       for (const fs::path& path : data::photos_in(photo)) paths.push_back(path.string());
@@ -157,13 +158,17 @@ class Captioning {
       }
     }
     if (unfinished > 0 && !options_.sample.sample) {
-      fmt::print(stderr,
-                 "limn: captions without an end: {}; the search found none that ends within "
-                 "--max-length {} and keeps to the rules; a larger --beam finds more\n",
-                 unfinished, search_.max_length);
+      fmt::print(
+          stderr,
+          "limn: captions without an end: {}; the search found none that ends within "
+          "--max-length {} and keeps to the rules; a larger --beam or --max-length may find some\n",
+          unfinished, search_.max_length);
     }
-    if (options_.attention && !attends && !photos_.empty())
-      fmt::print(stderr, "limn: --attention: this model does not weigh regions\n");
+    if (options_.attention && !attends && !photos_.empty()) {
+      fmt::print(stderr, "limn: --attention: {}\n",
+                 models_.size() == 1 ? "this model does not weigh regions"
+                                     : "these models do not weigh regions, or not equally many");
+    }
   }
 
   std::vector<std::vector<models::Caption>> found(const std::vector<nn::Features>& features) {
@@ -228,7 +233,8 @@ void check(const Command& command, CaptionOptions& options) {
 
 int caption_photos(const CaptionOptions& options) {
   check_paths(options);
-  const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front());
+  std::error_code none;
+  const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front(), none);
   std::vector<std::string> paths = paths_of(options.photos);
   const models::PhotoEnsemble models = load(options);
   const PrecisionGuard guard(precision_from(options.ensemble.precision));

@@ -83,8 +83,8 @@ std::string system_name(const EnsembleFlags& ensemble) {
 
 SystemSet caption_photos(const EvaluateOptions& options) {
   const models::PhotoEnsemble models = load_ensemble(options.ensemble);
-  const PhotoSet set = open_photo_set(models, options.photos);
   const decode::SearchOptions search = search_of(options.search, models);
+  const PhotoSet set = open_photo_set(models, options.photos);
   Progress progress;
   const train::Evaluation evaluation =
       train::evaluate(models, set.sources(), set.photos, search, Counter(progress, "photos"));
@@ -136,8 +136,11 @@ void check(const Command& command, EvaluateOptions& options) {
     throw UsageError("evaluate: --images with --results are for the page; give --html too");
   if (models && !options.references.empty())
     throw UsageError("evaluate: --references are for --results; --model takes --captions");
+  std::vector<std::string> of_models = search_flags();
   for (const char* flag : {"--captions", "--features", "--results-out", "--averaging",
-                           "--model-weight", "--precision"}) {
+                           "--model-weight", "--precision"})
+    of_models.emplace_back(flag);
+  for (const std::string& flag : of_models) {
     if (results && command.given(flag))
       throw UsageError(fmt::format("evaluate: {} is for --model, not for --results", flag));
   }

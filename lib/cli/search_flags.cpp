@@ -21,6 +21,10 @@ std::vector<std::string> unknown_words(const std::string& text,
 // Throws unless they are words that the model knows, at least one.
 std::vector<std::int32_t> known(std::vector<std::int32_t> ids, const std::string& text,
                                 const std::string& flag, const models::PhotoCaptioner& model) {
+  const auto& [end, begin, unknown] = model.vocabulary().special();
+  if (text == end || text == begin || text == unknown)
+    throw UsageError(
+        fmt::format("{}: \"{}\" is a special word, which no caption holds", flag, text));
   if (ids.empty()) throw UsageError(fmt::format("{}: \"{}\" has no word", flag, text));
   if (std::find(ids.begin(), ids.end(), model.vocabulary().unknown()) != ids.end()) {
     throw UsageError(fmt::format("{}: the model does not know \"{}\"", flag,
@@ -123,7 +127,37 @@ void add_rule_flags(Command& command, SearchFlags& flags) {
               {.name = "--no-bad-endings", .help = "no caption ends with \"a\", \"of\" and such"});
 }
 
+// Of flags that no caption can keep to, which they are.
+void refuse_contradiction(const SearchFlags& flags, const decode::SearchOptions& search) {
+  const auto found = decode::find_contradiction(search.rules, search.max_length);
+  if (!found) return;
+  const decode::Rules& rules = found->rules;
+  std::vector<std::string> parts;
+  if (!rules.prefix.empty()) parts.push_back(fmt::format("--prefix \"{}\"", flags.prefix));
+  for (const auto& phrase : rules.required) {
+    const auto& all = search.rules.required;
+    const auto place = std::find(all.begin(), all.end(), phrase) - all.begin();
+    parts.push_back(
+        fmt::format("--require \"{}\"", flags.required[static_cast<std::size_t>(place)]));
+  }
+  if (rules.no_repeat > 0) parts.push_back(fmt::format("--no-repeat {}", rules.no_repeat));
+  if (rules.no_immediate_repeat) parts.emplace_back("--no-immediate-repeat");
+  if (!rules.bad_endings.empty()) parts.emplace_back("--no-bad-endings");
+  if (found->of_length) {
+    parts.push_back(fmt::format("--max-length {}; that takes at least {} of the model's words",
+                                search.max_length, found->at_least));
+  }
+  throw UsageError(fmt::format("no caption can keep to {}", fmt::join(parts, " and ")));
+}
+
 }  // namespace
+
+std::vector<std::string> search_flags() {
+  return {"--beam",          "--groups", "--diversity",           "--min-length",
+          "--max-length",    "--prefix", "--length-penalty",      "--length-form",
+          "--require",       "--forbid", "--no-immediate-repeat", "--no-repeat",
+          "--no-bad-endings"};
+}
 
 void add_search_flags(Command& command, SearchFlags& flags) {
   decode::SearchOptions& search = flags.options;
@@ -135,14 +169,14 @@ void add_search_flags(Command& command, SearchFlags& flags) {
                             .most = 1000});
   command.add(search.groups, {.name = "--groups",
                               .value = "G",
-                              .help = "diverse beam search: groups of K / G captions that keep "
-                                      "from saying the same; shows the best of each",
+                              .help = "diverse beam search: groups of K / G captions that avoid "
+                                      "each other's words; shows the best of each",
                               .least = 1,
                               .most = 1000});
   command.add(search.diversity,
               {.name = "--diversity",
                .value = "D",
-               .help = "what a word loses for each earlier group's caption that has it there",
+               .help = "penalty on a word for each caption of an earlier group that has it there",
                .least = 0,
                .most = 1000});
   add_length_flags(command, flags);
@@ -185,6 +219,7 @@ decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEns
   for (const auto& phrase : search.rules.required)
     refuse_forbidden(phrase, "--require", search.forbidden, model);
   if (flags.no_bad_endings) search.rules.bad_endings = model.bad_endings();
+  refuse_contradiction(flags, search);
   return search;
 }
 

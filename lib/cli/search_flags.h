@@ -23,12 +23,14 @@ struct SearchFlags {
 
 /// --beam, --min-length, --max-length, --length-penalty, and how words and groups are kept apart.
 void add_search_flags(Command& command, SearchFlags& flags);
+/// Their names.
+std::vector<std::string> search_flags();
 /// Throws UsageError when the options contradict each other, or one means nothing without another.
 /// Notes what was given.
 void check_search(const Command& command, SearchFlags& flags);
 /// The options with the words of the models. Throws UsageError for a word that they do not know,
-/// for one that is both asked for and forbidden, for a prefix that does not fit and for captions
-/// longer than one of them can say.
+/// for one that is both asked for and forbidden, for a prefix that does not fit, for rules that no
+/// caption can keep to and for captions longer than one of them can say.
 decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEnsemble& models);
 
 }  // namespace limn::cli

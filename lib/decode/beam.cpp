@@ -9,9 +9,6 @@
 namespace limn::decode {
 namespace {
 
-// What an ended hypothesis that stays falls behind by, as in ImageCaptioning.pytorch.
-constexpr double kFarBehind = 1000;
-
 double value_at(const Tensor& scores, std::int64_t row, std::int32_t word) {
   const std::int64_t at = row * scores.shape()[1] + word;
   return scores.dtype() == DType::float32 ? static_cast<double>(scores.data<float>()[at])
@@ -89,8 +86,10 @@ void Beam::propose(std::size_t row, const Tensor& ranked) {
   const std::int32_t* words = best_words_.data<std::int32_t>() + row * width;
   if (words[0] >= 0) refuse_logits(scores[0], words[0]);
   for (std::size_t i = 0; i < width && words[i] >= 0; ++i)
-    candidates_.push_back({static_cast<std::int64_t>(row), words[i], live_[row].total + scores[i]});
-  if (!words_.empty() && !rules_.required().empty()) propose_required(row, ranked);
+    candidates_.push_back(
+        {static_cast<std::int64_t>(row), words[i], live_[row].total + scores[i], live_[row].ended});
+  if (!words_.empty() && !rules_.required().empty() && !live_[row].ended)
+    propose_required(row, ranked);
 }
 
 void Beam::propose_required(std::size_t row, const Tensor& ranked) {
@@ -101,7 +100,7 @@ void Beam::propose_required(std::size_t row, const Tensor& ranked) {
   for (const std::int32_t word : rules_.required().next(longer)) {
     const double score = value_at(ranked, at, word);
     if (std::isinf(score) || std::find(best, best + width, word) != best + width) continue;
-    candidates_.push_back({at, word, live_[row].total + score});
+    candidates_.push_back({at, word, live_[row].total + score, false});
   }
   for (Candidate& candidate : candidates_) {
     if (candidate.row != at) continue;
@@ -145,10 +144,7 @@ void Beam::take(const Candidate& candidate, const Tensor& scores) {
   if (size_.lingers) chosen_[static_cast<std::size_t>(child.image)].push_back(child.node);
   if (ends || (at_limit && !parent.ended)) conclude(child, said_ + 1, ends);
   if (at_limit || beyond || (ends && !size_.lingers)) return;
-  if (ends) {
-    child.ended = true;
-    child.total -= kFarBehind;
-  }
+  child.ended = child.ended || ends;
   next_.push_back(child);
 }
 

@@ -19,7 +19,7 @@ class Beam {
   struct Size {
     std::int64_t width = 1;  ///< live hypotheses of an image
     std::int64_t kept = 1;   ///< that are done, of an image
-    /// Hypotheses that ended stay, far behind all others: groups that follow see what they choose.
+    /// Hypotheses that ended stay, behind all others: groups that follow see what they choose.
     bool lingers = false;
   };
   /// What each image's words cost more: each time a word is named, `diversity`.

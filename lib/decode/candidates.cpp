@@ -7,6 +7,7 @@ namespace limn::decode {
 namespace {
 
 bool better(const Candidate& a, const Candidate& b) {
+  if (a.after_end != b.after_end) return b.after_end;
   if (a.total != b.total) return a.total > b.total;
   return a.word != b.word ? a.word < b.word : a.row < b.row;
 }
@@ -21,7 +22,10 @@ void keep_best(std::vector<Candidate>& candidates, std::size_t width) {
 }
 
 void keep_by_turns(std::vector<Candidate>& candidates, std::size_t width) {
-  if (candidates.size() <= width) return keep_best(candidates, width);
+  const auto others = std::count_if(candidates.begin(), candidates.end(),
+                                    [](const Candidate& each) { return !each.after_end; });
+  if (static_cast<std::size_t>(others) <= width) return keep_best(candidates, width);
+  std::erase_if(candidates, [](const Candidate& each) { return each.after_end; });
   std::sort(candidates.begin(), candidates.end(), better);
   std::vector<Candidate> kept{candidates.front()};
   std::map<std::int64_t, std::vector<Candidate>> banks;  // the best of each last

@@ -14,12 +14,16 @@ bool contains(std::span<const std::int32_t> words, const Phrase& phrase) {
   return std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
 }
 
-// The most last words of `words` that are the first ones of `phrase`, not all of it.
+// Whether the last `length` words of `words` are the first ones of `phrase`.
+bool overlaps(std::span<const std::int32_t> words, const Phrase& phrase, std::size_t length) {
+  const auto last = words.last(length);
+  return std::equal(last.begin(), last.end(), phrase.begin());
+}
+
+// The most words by which they overlap, not all of `phrase`.
 std::size_t overlap(std::span<const std::int32_t> words, const Phrase& phrase) {
   std::size_t length = std::min(words.size(), phrase.size() - 1);
-  while (
-      !std::equal(words.end() - static_cast<std::ptrdiff_t>(length), words.end(), phrase.begin()))
-    --length;
+  while (!overlaps(words, phrase, length)) --length;
   return length;
 }
 
@@ -116,6 +120,20 @@ std::vector<std::int32_t> RequiredPhrases::next(Words said) const {
     result.push_back(phrases_[i][now.matched[i]]);
   }
   sort_without_repeats(result);
+  return result;
+}
+
+std::vector<Phrase> RequiredPhrases::completions(Words said) const {
+  const Progress now = progress(said);
+  std::vector<Phrase> result;
+  for (std::size_t i = 0; i < phrases_.size(); ++i) {
+    if ((now.missing & bit(i)) == 0) continue;
+    for (std::size_t length = now.matched[i] + 1; length > 0; --length) {
+      if (overlaps(said, phrases_[i], length - 1))
+        result.emplace_back(phrases_[i].begin() + static_cast<std::ptrdiff_t>(length - 1),
+                            phrases_[i].end());
+    }
+  }
   return result;
 }
 

@@ -24,6 +24,9 @@ class RequiredPhrases {
   std::int64_t needed_after_others(Words said) const;
   /// The words that begin a phrase that is missing or go on with it; in rising order.
   std::vector<std::int32_t> next(Words said) const;
+  /// All that may follow `said` to say a phrase that is missing: the whole of it, and what is left
+  /// of it after any of its first words that are said last.
+  std::vector<std::vector<std::int32_t>> completions(Words said) const;
   /// All words of the phrases, in rising order.
   const std::vector<std::int32_t>& words() const { return words_; }
 

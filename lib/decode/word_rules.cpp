@@ -1,5 +1,7 @@
 #include "decode/word_rules.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -35,6 +37,25 @@ void restrict_row(std::int64_t vocabulary, std::span<const std::int32_t> exclude
   for (std::size_t i = 0; i < only.size(); ++i) row[only[i]] = kept[i];
 }
 
+void refuse_contradiction(const Rules& rules, std::int64_t max_length) {
+  const auto found = find_contradiction(rules, max_length);
+  if (!found) return;
+  std::vector<std::string> parts;
+  if (!found->rules.prefix.empty())
+    parts.push_back(fmt::format("prefix = {}", found->rules.prefix));
+  for (const auto& phrase : found->rules.required)
+    parts.push_back(fmt::format("required {}", phrase));
+  if (found->rules.no_repeat > 0)
+    parts.push_back(fmt::format("no_repeat = {}", found->rules.no_repeat));
+  if (found->rules.no_immediate_repeat) parts.emplace_back("no_immediate_repeat");
+  if (!found->rules.bad_endings.empty()) parts.emplace_back("bad_endings");
+  if (found->of_length)
+    parts.push_back(
+        fmt::format("max_length = {}; that takes at least {} words", max_length, found->at_least));
+  throw InvalidArgument(
+      fmt::format("search: no caption can keep to {}", fmt::join(parts, " and ")));
+}
+
 }  // namespace
 
 WordRules::WordRules(const StepDecoder& decoder, Lengths lengths, Words forbidden,
@@ -63,6 +84,7 @@ WordRules::WordRules(const StepDecoder& decoder, Lengths lengths, Words forbidde
   for (const auto& phrase : rules.required) check_words(phrase, "required", decoder);
   check_prefix();
   check_required();
+  refuse_contradiction(rules, lengths.max);
   if (!rules.prefix.empty()) prefix_only_.assign(excluded_.size(), 1);
 }
 
@@ -78,30 +100,10 @@ void WordRules::check_prefix() const {
 }
 
 void WordRules::check_required() const {
-  if (required_.empty()) return;
-  for (const auto& phrase : rules_.required) check_repeats(phrase);
   for (const std::int32_t word : required_.words()) {
     require(word != end_ && excluded_[static_cast<std::size_t>(word)] == 0,
             "search: word {} cannot be required, it is {}", word,
             word == end_ ? "the end" : "forbidden");
-  }
-  const std::int64_t needed = std::ssize(rules_.prefix) + required_.needed(rules_.prefix);
-  require(needed <= lengths_.max,
-          "search: prefix and required phrases must fit into max_length = {} words; they need {}",
-          lengths_.max, needed);
-}
-
-// A phrase that repeats what may not be repeated; one that the prefix begins may.
-void WordRules::check_repeats(Words phrase) const {
-  if (!rules_.prefix.empty()) return;
-  for (std::size_t said = 1; said < phrase.size(); ++said) {
-    std::vector<std::int32_t> excluded;
-    exclude_repeats(phrase.first(said), excluded);
-    const bool twice = rules_.no_immediate_repeat && phrase[said] == phrase[said - 1];
-    require(!among(excluded, phrase[said]),
-            "search: a required phrase must keep to {}; its word {}, number {}, does not",
-            twice ? "no_immediate_repeat" : fmt::format("no_repeat = {}", rules_.no_repeat),
-            said + 1, phrase[said]);
   }
 }
 
@@ -140,22 +142,12 @@ Tensor WordRules::restricted(const Tensor& scores,
 }
 
 std::vector<std::int32_t> WordRules::excluded_after(Words said) const {
-  std::vector<std::int32_t> excluded;
-  exclude_repeats(said, excluded);
+  std::vector<std::int32_t> excluded = repeats_after(said, rules_);
   const bool badly = !said.empty() && among(rules_.bad_endings, said.back());
   if (badly || (!required_.empty() && required_.needed(said) > 0)) excluded.push_back(end_);
   if (lengths_.cut && left_after(said) == 1)
     excluded.insert(excluded.end(), rules_.bad_endings.begin(), rules_.bad_endings.end());
   return excluded;
-}
-
-void WordRules::exclude_repeats(Words said, std::vector<std::int32_t>& excluded) const {
-  if (rules_.no_immediate_repeat && !said.empty()) excluded.push_back(said.back());
-  const auto before = static_cast<std::ptrdiff_t>(rules_.no_repeat) - 1;
-  if (before < 0) return;
-  for (auto begin = said.begin(); said.end() - begin > before; ++begin) {
-    if (std::equal(begin, begin + before, said.end() - before)) excluded.push_back(begin[before]);
-  }
 }
 
 std::vector<std::int32_t> WordRules::urgent_after(Words said) const {
@@ -170,6 +162,17 @@ std::vector<std::int32_t> WordRules::urgent_after(Words said) const {
     longer.pop_back();
   }
   return urgent;
+}
+
+std::vector<std::int32_t> repeats_after(std::span<const std::int32_t> said, const Rules& rules) {
+  std::vector<std::int32_t> words;
+  if (rules.no_immediate_repeat && !said.empty()) words.push_back(said.back());
+  const auto before = static_cast<std::ptrdiff_t>(rules.no_repeat) - 1;
+  if (before < 0) return words;
+  for (auto begin = said.begin(); said.end() - begin > before; ++begin) {
+    if (std::equal(begin, begin + before, said.end() - before)) words.push_back(begin[before]);
+  }
+  return words;
 }
 
 void refuse_nan(std::int64_t nan, std::int64_t vocabulary, std::int64_t words) {

@@ -39,9 +39,7 @@ class WordRules {
  private:
   void check_prefix() const;
   void check_required() const;
-  void check_repeats(Words phrase) const;
   std::vector<std::int32_t> excluded_after(Words said) const;
-  void exclude_repeats(Words said, std::vector<std::int32_t>& excluded) const;
   /// The only words after which what is required still fits; all when there are none.
   std::vector<std::int32_t> urgent_after(Words said) const;
   std::int64_t left_after(Words said) const { return lengths_.max - std::ssize(said); }
@@ -54,6 +52,8 @@ class WordRules {
   std::vector<std::uint8_t> prefix_only_;  // all 1 but for the word of the prefix that is due
 };
 
+/// The words that would repeat what may not be repeated if they followed `said`.
+std::vector<std::int32_t> repeats_after(std::span<const std::int32_t> said, const Rules& rules);
 /// Throws NumericalError when `nan`, a position in scores [rows, V], is not -1.
 void refuse_nan(std::int64_t nan, std::int64_t vocabulary, std::int64_t words);
 /// Throws InvalidArgument when a log-probability is above 0 by more than rounding.

@@ -74,6 +74,27 @@ TEST_CASE("groups without a penalty are beam searches, the first one always is")
   }
 }
 
+TEST_CASE("the first group is the beam search of its width with required phrases too") {
+  for (std::uint64_t i = 0; i < 240; ++i) {
+    const ToyDecoder decoder({.words = 4 + static_cast<std::int64_t>(i % 9),
+                              .seed = i,
+                              .sharpness = 0.5 * static_cast<double>(i % 7),
+                              .impossible = i % 6 == 0 ? 0.3 : 0.0});
+    SearchOptions how = diverse_options(i);
+    how.max_length += 3;
+    how.rules.required = {{1}, {2, 2}};
+    if (i % 5 == 0) how.rules.prefix = {3};
+    SearchOptions narrow = how;
+    narrow.beam = how.beam / how.groups;
+    narrow.n_best = (how.n_best + how.groups - 1) / how.groups;
+    narrow.groups = 1;
+    auto found = decode::beam_search(decoder, ToyDecoder::images(1), how).at(0);
+    std::erase_if(found, [](const auto& caption) { return caption.group > 0; });
+    CAPTURE(i, how.groups, how.beam, how.n_best, how.max_length);
+    require_same(found, decode::beam_search(decoder, ToyDecoder::images(1), narrow).at(0));
+  }
+}
+
 TEST_CASE("the best of each group come first, and a strong penalty keeps them apart") {
   const ToyDecoder decoder({.words = 12, .seed = 7, .sharpness = 1});
   const SearchOptions how{.beam = 4, .max_length = 6, .n_best = 4, .groups = 4, .diversity = 100};

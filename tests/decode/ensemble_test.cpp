@@ -47,6 +47,14 @@ class SharingDecoder : public ToyDecoder {
   }
 };
 
+class ManyRegions : public SharingDecoder {
+ public:
+  using SharingDecoder::SharingDecoder;
+  Tensor attention(const decode::State& state) const override {
+    return Tensor::zeros(Shape{state.rows.at(2).elements(), 3});
+  }
+};
+
 /// log of the average, the plain way.
 std::vector<double> average(const std::vector<double>& a, const std::vector<double>& b, double w,
                             Averaging averaging) {
@@ -171,6 +179,17 @@ TEST_CASE("members of an ensemble may see different features, and share tensors 
     for (const auto& caption : batch[image])
       for (const float weight : caption.attention.span<float>()) REQUIRE(weight == 11 + at);
   }
+}
+
+TEST_CASE("members that see different numbers of regions have no attention together") {
+  const SharingDecoder two(test::ToyOptions{});
+  const ManyRegions three(test::ToyOptions{});
+  const decode::SearchOptions how{.attention = true};
+  const auto caption = [&](const decode::StepDecoder& other) {
+    return decode::greedy(Ensemble({{&two}, {&other}}), ToyDecoder::images(1), how).at(0);
+  };
+  REQUIRE(caption(two).attention.defined());
+  REQUIRE_FALSE(caption(three).attention.defined());
 }
 
 TEST_CASE("members that do not fit are refused") {

@@ -79,14 +79,15 @@ TEST_CASE("rules that no caption can keep to are refused with the word") {
   refuse_rules({.required = {{1, 0}}}, "search: word 0 cannot be required, it is the end");
   refuse_rules({.required = {{3}}}, "search: word 3 cannot be required, it is forbidden");
   refuse_rules({.no_repeat = 2, .required = {{1}, {1, 2, 1, 2}}},
-               "search: a required phrase must keep to no_repeat = 2; its word 4, number 2, does "
-               "not");
+               "search: no caption can keep to required [1, 2, 1, 2] and no_repeat = 2");
   refuse_rules({.no_immediate_repeat = true, .required = {{2, 1, 1}}},
-               "search: a required phrase must keep to no_immediate_repeat; its word 3, number 1, "
-               "does not");
+               "search: no caption can keep to required [2, 1, 1] and no_immediate_repeat");
   refuse_rules({.prefix = {1, 1}, .required = {{1, 2}, {1, 1}, {1, 2, 2, 1}}},
-               "search: prefix and required phrases must fit into max_length = 4 words; they need "
-               "5");
+               "search: no caption can keep to required [1, 1] and required [1, 2, 2, 1] and "
+               "max_length = 4; that takes at least 5 words");
+  refuse_rules({.prefix = {1, 2, 1, 2}, .bad_endings = {2}},
+               "search: no caption can keep to prefix = [1, 2, 1, 2] and bad_endings and "
+               "max_length = 4; that takes at least 5 words");
 }
 
 TEST_CASE("an end outside the vocabulary is refused") {

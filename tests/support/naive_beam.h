@@ -25,6 +25,7 @@ struct NaiveGroup {
 
 inline void sort_by_total(std::vector<NaiveBeginning>& list) {
   std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) {
+    if (a.ended != b.ended) return b.ended;
     if (a.total != b.total) return a.total > b.total;
     if (a.said.words.back() != b.said.words.back())
       return a.said.words.back() < b.said.words.back();
@@ -66,7 +67,7 @@ inline std::vector<NaiveBeginning> naive_continuations(const decode::StepDecoder
   return result;
 }
 
-/// The best, then the best of each bank in turn.
+/// The best, then the best of each bank in turn; what follows an end is in no bank.
 inline std::vector<NaiveBeginning> naive_selection(std::vector<NaiveBeginning> candidates,
                                                    std::size_t width, bool banks) {
   sort_by_total(candidates);
@@ -76,8 +77,11 @@ inline std::vector<NaiveBeginning> naive_selection(std::vector<NaiveBeginning> c
   }
   std::vector<NaiveBeginning> kept;
   std::map<std::size_t, std::vector<NaiveBeginning>> by_need;
+  std::vector<NaiveBeginning> after_end;
   for (const auto& each : candidates) {
-    if (kept.empty()) {
+    if (each.ended) {
+      after_end.push_back(each);
+    } else if (kept.empty()) {
       kept.push_back(each);
     } else {
       by_need[each.needed].push_back(each);
@@ -87,6 +91,8 @@ inline std::vector<NaiveBeginning> naive_selection(std::vector<NaiveBeginning> c
     for (const auto& [need, bank] : by_need)
       if (rank < bank.size() && kept.size() < width) kept.push_back(bank[rank]);
   }
+  for (const auto& each : after_end)
+    if (kept.size() < width) kept.push_back(each);
   sort_by_total(kept);
   return kept;
 }
@@ -120,10 +126,7 @@ inline void naive_step(const decode::StepDecoder& decoder, const nn::Features& i
       group.done.push_back(std::move(done));
     }
     if (keep || step == options.max_length || (ends && options.groups == 1)) continue;
-    if (ends && !each.ended) {
-      each.ended = true;
-      each.total -= 1000;
-    }
+    each.ended = each.ended || ends;
     group.live.push_back(std::move(each));
   }
 }

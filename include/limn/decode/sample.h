@@ -38,8 +38,9 @@ struct SampleOptions {
 /// generator so far: what an image gets depends neither on the sizes of the batches in which images
 /// are sampled nor on the threads. The generator moves on by images · samples.
 ///
-/// Throws InvalidArgument for options out of range and for scores that are not float32 or float64
-/// [rows, V] log-probabilities, NumericalError when a score is NaN.
+/// Throws InvalidArgument for options out of range, for rules that contradict each other and for
+/// scores that are not float32 or float64 [rows, V] log-probabilities, NumericalError when a score
+/// is NaN.
 std::vector<std::vector<Hypothesis>> sample(const StepDecoder& decoder,
                                             const nn::Features& features, Generator& generator,
                                             const SampleOptions& options = {});

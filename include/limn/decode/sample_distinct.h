@@ -40,8 +40,9 @@ struct DistinctOptions {
 /// generator so far: what it gets depends neither on its batch nor on the threads. The generator
 /// moves on by the images.
 ///
-/// Throws InvalidArgument for options out of range and for scores that are not float32 or float64
-/// [rows, V] log-probabilities, NumericalError when a score is NaN.
+/// Throws InvalidArgument for options out of range, for rules that contradict each other and for
+/// scores that are not float32 or float64 [rows, V] log-probabilities, NumericalError when a score
+/// is NaN.
 std::vector<std::vector<Hypothesis>> sample_distinct(const StepDecoder& decoder,
                                                      const nn::Features& features,
                                                      Generator& generator,

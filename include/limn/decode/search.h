@@ -85,8 +85,9 @@ struct SearchOptions {
 /// B entries in their order. The images are searched together: `step` gets a row for each live
 /// hypothesis of each image that is not done. Gradients are not recorded.
 ///
-/// Throws InvalidArgument for options out of range and for scores that are not float32 or float64
-/// [rows, V] log-probabilities, NumericalError when a score is NaN.
+/// Throws InvalidArgument for options out of range, for rules that contradict each other and for
+/// scores that are not float32 or float64 [rows, V] log-probabilities, NumericalError when a score
+/// is NaN.
 std::vector<std::vector<Hypothesis>> beam_search(const StepDecoder& decoder,
                                                  const nn::Features& features,
                                                  const SearchOptions& options = {});
