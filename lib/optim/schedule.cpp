@@ -23,8 +23,10 @@ void check(const ScheduleConfig& config) {
     require(config.decay > 0 && config.decay <= 1, "Schedule: decay must be in (0, 1]; got {}",
             config.decay);
   }
-  if (name == "step")
+  if (name == "step") {
     require(config.every >= 1, "Schedule: every must be at least 1; got {}", config.every);
+    require(config.from >= 0, "Schedule: from must be >= 0; got {}", config.from);
+  }
   if (name == "plateau")
     require(config.patience >= 0, "Schedule: patience must be >= 0; got {}", config.patience);
   if (name == "cosine") {
@@ -46,6 +48,7 @@ std::vector<Option> options_of(ScheduleConfig& config) {
           {"warmup", &config.warmup, "optimiser steps of linear warm-up"},
           {"decay", &config.decay, "step, plateau: factor, (0, 1]"},
           {"every", &config.every, "step: optimiser steps between decays"},
+          {"from", &config.from, "step: optimiser step that they are counted from"},
           {"total", &config.total, "cosine: optimiser steps until 0"},
           {"width", &config.width, "noam: width of the model"},
           {"patience", &config.patience, "plateau: scores without a better one that are borne"}};
@@ -72,7 +75,8 @@ double Schedule::factor(std::int64_t step) const {
 
 double Schedule::decayed(std::int64_t step) const {
   std::int64_t decays = 0;
-  if (config_.name == "step") decays = step / config_.every;
+  if (config_.name == "step")
+    decays = std::max<std::int64_t>(step - config_.from, 0) / config_.every;
   if (config_.name == "plateau") decays = plateau_.decays;
   return std::pow(config_.decay, static_cast<double>(decays));
 }

@@ -22,13 +22,22 @@ std::int64_t width_of(const models::Captioner& captioner) {
   return optim::ScheduleConfig().width;
 }
 
-optim::ScheduleConfig schedule_of(const Recipe& recipe, std::int64_t steps, std::int64_t epochs) {
-  return {.name = recipe.schedule.name,
-          .warmup = recipe.schedule.warmup,
-          .decay = recipe.schedule.decay,
-          .every = recipe.schedule.every * steps,
-          .total = epochs * steps,
-          .patience = recipe.schedule.patience};
+optim::ScheduleConfig schedule_of(const Recipe::Schedule& recipe, std::int64_t steps) {
+  return {.name = recipe.name,
+          .warmup = recipe.warmup,
+          .decay = recipe.decay,
+          .every = recipe.every * steps,
+          .from = (recipe.from_epoch - 1) * steps,
+          .patience = recipe.patience};
+}
+
+// Its steps are counted from its first epoch.
+optim::ScheduleConfig schedule_of_reward(const Recipe& recipe, std::int64_t steps) {
+  const Recipe::Reward& reward = recipe.reward;
+  return {.name = reward.schedule,
+          .decay = reward.decay,
+          .every = (reward.every > 0 ? reward.every : recipe.schedule.every) * steps,
+          .patience = reward.plateau_patience};
 }
 
 void check_warmup(const optim::ScheduleConfig& schedule) {
@@ -50,12 +59,10 @@ Phase phase_of(const Job& job, std::int64_t reward_from) {
                                                              : recipe.train.average};
   phase.batches = parts(std::ssize(job.train), phase.batch);
   phase.steps = parts(phase.batches, recipe.train.accumulate);
-  phase.schedule = schedule_of(recipe, phase.steps, epochs_of(recipe, reward_from));
+  phase.schedule =
+      reward ? schedule_of_reward(recipe, phase.steps) : schedule_of(recipe.schedule, phase.steps);
+  phase.schedule.total = epochs_of(recipe, reward_from) * phase.steps;
   phase.schedule.width = width_of(job.model.captioner());
-  if (reward) {
-    phase.schedule.name = recipe.reward.schedule;
-    phase.schedule.warmup = 0;
-  }
   check_warmup(phase.schedule);
   return phase;
 }

@@ -48,7 +48,7 @@ Options text_options(Recipe::Text& t) {
       {"begin", &t.begin, "special word before its first word; may be the same"},
       {"unknown", &t.unknown, "special word for those that have no number"},
       {"order", &t.order, "what is numbered when; one that is the same as another may be left out"},
-      {"max_length", &t.max_length, "words of a caption at most, in training and search"},
+      {"max_length", &t.max_length, "words of a caption at most; what is longer is cut"},
   };
 }
 
@@ -89,6 +89,7 @@ Options schedule_options(Recipe::Schedule& s) {
       {"warmup", &s.warmup, "optimiser steps of linear warm-up"},
       {"decay", &s.decay, "factor of step and plateau"},
       {"every", &s.every, "epochs between decays of step"},
+      {"from_epoch", &s.from_epoch, "epoch that they are counted from"},
       {"patience", &s.patience, "epochs without a better score before a decay of plateau"},
   };
 }
@@ -98,7 +99,7 @@ Options train_options(Recipe::Train& t) {
       {"out", &t.out, "folder of the run"},
       {"epochs", &t.epochs, "times that every photo is seen"},
       {"batch", &t.batch, "photos at a time"},
-      {"accumulate", &t.accumulate, "batches of an optimiser step, as if they were one"},
+      {"accumulate", &t.accumulate, "batches of an optimiser step, each weighed by its words"},
       {"captions_per_photo", &t.captions_per_photo, "drawn anew in each epoch; 0: all"},
       {"learning_rate", &t.learning_rate, "before the schedule's factor"},
       {"clip_value", &t.clip_value, "limit of each element of the gradient; 0: off"},
@@ -111,9 +112,9 @@ Options train_options(Recipe::Train& t) {
       {"average", &t.average, "decay of the mean of the weights that is used; 0: off, the weights"},
       {"precision",
        &t.precision,
-       "of products and convolutions; auto: bfloat16 where the processor has it, "
-       "elsewhere that is slow",
-       {"float32", "bfloat16", "auto"}},
+       "of products and convolutions; auto: bfloat16 where the processor has it; "
+       "emulated_bfloat16: its rounding on any processor, slowly",
+       {"float32", "bfloat16", "auto", "emulated_bfloat16"}},
       {"patience", &t.patience, "epochs without a better model before the end; 0: never"},
       {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},
       {"seed", &t.seed, "of weights, order, dropout and random splits"},
@@ -135,6 +136,10 @@ Options reward_options(Recipe::Reward& r) {
        "first epoch of reward training, from the best model; 0: never"},
       {"learning_rate", &r.learning_rate, "of reward training"},
       {"schedule", &r.schedule, "of its learning rate", {"constant", "step", "cosine", "plateau"}},
+      {"decay", &r.decay, "factor of step and plateau, in (0, 1]"},
+      {"every", &r.every, "epochs between decays of step; 0: as schedule.every"},
+      {"plateau_patience", &r.plateau_patience,
+       "epochs without a better score before a decay of plateau"},
       {"batch", &r.batch, "photos at a time; 0: as train.batch"},
       {"average", &r.average, "as train.average, which holds where this is 0"},
       {"baseline",
@@ -152,6 +157,8 @@ Options reward_options(Recipe::Reward& r) {
 Options search_options(Recipe::Search& s) {
   return {
       {"beam", &s.beam, "live hypotheses in the evaluation after every epoch"},
+      {"max_length", &s.max_length,
+       "words that are said at most, in reward training too; 0: text.max_length"},
       {"length_penalty", &s.length_penalty, "exponent of the length that log P is divided by"},
       {"length_form",
        &s.length_form,

@@ -9,15 +9,24 @@ namespace {
 
 /// Checks of numbers, naming the recipe and the key.
 struct Checks {
+  // Products of two of these do not overflow.
+  static constexpr std::int64_t kMost = 1'000'000'000;
+  // What a search has at a time, or steps of it.
+  static constexpr std::int64_t kFew = 10000;
+
   const std::string& what;
+
+  void at_most(std::int64_t most, const char* key, std::int64_t value) const {
+    require(value <= most, "{}: {} must be at most {}; got {}", what, key, most, value);
+  }
 
   void positive(const char* key, std::int64_t value) const {
     require(value >= 1, "{}: {} must be at least 1; got {}", what, key, value);
+    at_most(kMost, key, value);
   }
-  // What a search has at a time, or steps of it.
   void few(const char* key, std::int64_t value) const {
+    at_most(kFew, key, value);
     positive(key, value);
-    require(value <= 10000, "{}: {} must be at most 10000; got {}", what, key, value);
   }
   void not_negative(const char* key, double value) const {
     require(value >= 0 && std::isfinite(value), "{}: {} must be at least 0{}; got {}", what, key,
@@ -25,9 +34,13 @@ struct Checks {
   }
   void not_negative(const char* key, std::int64_t value) const {
     not_negative(key, static_cast<double>(value));
+    at_most(kMost, key, value);
   }
   void below_one(const char* key, double value) const {
     require(value >= 0 && value < 1, "{}: {} must be in [0, 1); got {}", what, key, value);
+  }
+  void factor(const char* key, double value) const {
+    require(value > 0 && value <= 1, "{}: {} must be in (0, 1]; got {}", what, key, value);
   }
   void share(const char* key, double value) const {
     require(value >= 0 && value <= 1, "{}: {} must be in [0, 1]; got {}", what, key, value);
@@ -39,6 +52,8 @@ void check_data(const Recipe& recipe, const Checks& check) {
   check.few("text.max_length", recipe.text.max_length);
   check.positive("text.learn_merges", recipe.text.learn_merges);
   check.few("search.beam", recipe.search.beam);
+  check.at_most(Checks::kFew, "search.max_length", recipe.search.max_length);
+  check.not_negative("search.max_length", recipe.search.max_length);
   check.not_negative("search.no_repeat", recipe.search.no_repeat);
   require(std::isfinite(recipe.search.length_penalty),
           "{}: search.length_penalty must be finite; got {}", check.what,
@@ -54,6 +69,7 @@ void check_training(const Recipe& recipe, const Checks& check) {
   check.positive("train.accumulate", train.accumulate);
   check.positive("train.checkpoint_every", train.checkpoint_every);
   check.positive("schedule.every", recipe.schedule.every);
+  check.positive("schedule.from_epoch", recipe.schedule.from_epoch);
   check.not_negative("train.learning_rate", train.learning_rate);
   check.not_negative("train.clip_value", train.clip_value);
   check.not_negative("train.clip_norm", train.clip_norm);
@@ -75,6 +91,8 @@ void check_sampling(const SamplingSchedule& sampling, const Checks& check) {
 void check_reward(const Recipe::Reward& reward, const Checks& check) {
   check.not_negative("reward.from_epoch", reward.from_epoch);
   check.not_negative("reward.learning_rate", reward.learning_rate);
+  check.not_negative("reward.every", reward.every);
+  check.not_negative("reward.plateau_patience", reward.plateau_patience);
   check.not_negative("reward.batch", reward.batch);
   check.below_one("reward.average", reward.average);
   check.not_negative("reward.cider", reward.cider);
@@ -82,8 +100,8 @@ void check_reward(const Recipe::Reward& reward, const Checks& check) {
   require(reward.cider + reward.bleu4 > 0,
           "{}: one of reward.cider and reward.bleu4 must be above 0; got {} and {}", check.what,
           reward.cider, reward.bleu4);
-  require(reward.share > 0 && reward.share <= 1, "{}: reward.share must be in (0, 1]; got {}",
-          check.what, reward.share);
+  check.factor("reward.share", reward.share);
+  check.factor("reward.decay", reward.decay);
   const int least = reward.baseline == "greedy" ? 1 : 2;
   require(reward.samples >= least,
           "{}: reward.samples must be at least {} with baseline {}; got {}", check.what, least,

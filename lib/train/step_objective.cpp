@@ -1,5 +1,6 @@
 #include "train/step_objective.h"
 
+#include "limn/train/recipe_search.h"
 #include "limn/train/scheduled_sampling.h"
 #include "limn/train/self_critical.h"
 #include "train/epoch_captions.h"
@@ -55,7 +56,7 @@ ObjectiveResult StepObjective::self_critical(const SourceBatch& source,
   };
   const SelfCriticalOptions options{.baseline = baseline_of(recipe.baseline),
                                     .samples = recipe.samples,
-                                    .max_length = job_.recipe.text.max_length,
+                                    .max_length = said_length(job_.recipe),
                                     .never_said = job_.model.never_said()};
   const auto captions = say_captions(captioner, source.features, reward, options, *pass.generator);
   return policy_gradient(captioner, source.features, captions, recipe.dropout ? pass : nn::Pass());

@@ -42,6 +42,14 @@ TEST_CASE("warm-up multiplies the steps that decay meanwhile") {
   REQUIRE(schedule.factor(4) == 0.25);
 }
 
+TEST_CASE("steps count from where they are told to") {
+  const Schedule schedule({.name = "step", .decay = 0.5, .every = 3, .from = 4});
+  for (const std::int64_t step : {0, 3, 4, 6}) REQUIRE(schedule.factor(step) == 1);
+  REQUIRE(schedule.factor(7) == 0.5);
+  REQUIRE(schedule.factor(9) == 0.5);
+  REQUIRE(schedule.factor(10) == 0.25);
+}
+
 TEST_CASE("the cosine ends at 0 and stays there") {
   const Schedule schedule({.name = "cosine", .total = 10});
   REQUIRE(schedule.factor(0) == 1);
@@ -130,6 +138,8 @@ TEST_CASE("schedules refuse values out of range") {
                       "Schedule: decay must be in (0, 1]; got 1.5");
   REQUIRE_THROWS_TEXT(Schedule({.name = "step", .every = 0}), InvalidArgument,
                       "Schedule: every must be at least 1; got 0");
+  REQUIRE_THROWS_TEXT(Schedule({.name = "step", .from = -1}), InvalidArgument,
+                      "Schedule: from must be >= 0; got -1");
   REQUIRE_THROWS_TEXT(Schedule({.name = "plateau", .patience = -1}), InvalidArgument,
                       "Schedule: patience must be >= 0; got -1");
   REQUIRE_THROWS_TEXT(Schedule({.name = "cosine", .warmup = 5, .total = 5}), InvalidArgument,
@@ -143,7 +153,7 @@ TEST_CASE("schedules refuse values out of range") {
 TEST_CASE("the options of a schedule name every field") {
   ScheduleConfig config;
   const std::vector<Option> options = optim::options_of(config);
-  REQUIRE(options.size() == 7);
+  REQUIRE(options.size() == 8);
   set_option(options, "name", "cosine", "recipe");
   set_option(options, "total", "100", "recipe");
   set_option(options, "decay", "0.5", "recipe");

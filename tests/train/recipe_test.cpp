@@ -53,10 +53,26 @@ TEST_CASE("values of another type or out of range are refused") {
                       "r: train.learning_rate must be at least 0 and finite; got inf");
   REQUIRE_THROWS_TEXT(make_recipe({{"search.beam", "4294967297"}}, "r"), InvalidArgument,
                       "r: search.beam must be at most 10000; got 4294967297");
+  for (const std::string key :
+       {"train.batch", "train.epochs", "train.patience", "schedule.every", "schedule.from_epoch",
+        "reward.batch", "reward.every", "reward.plateau_patience"}) {
+    REQUIRE_THROWS_TEXT(make_recipe({{key, "9223372036854775807"}}, "r"), InvalidArgument,
+                        "r: " + key + " must be at most 1000000000; got 9223372036854775807");
+  }
   REQUIRE_THROWS_TEXT(make_recipe({{"reward.samples", "4294967298"}}, "r"), InvalidArgument,
                       "r: reward.samples must be at most 10000; got 4294967298");
   REQUIRE_THROWS_TEXT(make_recipe({{"text.max_length", "10001"}}, "r"), InvalidArgument,
                       "r: text.max_length must be at most 10000; got 10001");
+  REQUIRE_THROWS_TEXT(make_recipe({{"search.max_length", "10001"}}, "r"), InvalidArgument,
+                      "r: search.max_length must be at most 10000; got 10001");
+  REQUIRE_THROWS_TEXT(make_recipe({{"schedule.from_epoch", "0"}}, "r"), InvalidArgument,
+                      "r: schedule.from_epoch must be at least 1; got 0");
+  for (const std::string decay : {"0", "1.5"}) {
+    REQUIRE_THROWS_TEXT(make_recipe({{"reward.decay", decay}}, "r"), InvalidArgument,
+                        "r: reward.decay must be in (0, 1]; got " + decay);
+  }
+  REQUIRE_THROWS_TEXT(make_recipe({{"reward.plateau_patience", "-1"}}, "r"), InvalidArgument,
+                      "r: reward.plateau_patience must be at least 0; got -1");
   REQUIRE_THROWS_TEXT(make_recipe({{"data.dev_share", "1"}}, "r"), InvalidArgument,
                       "r: data.dev_share must be in (0, 1); got 1");
   REQUIRE_THROWS_TEXT(make_recipe({{"train.label_smoothing", "1"}}, "r"), InvalidArgument,
@@ -97,13 +113,21 @@ TEST_CASE("the text of a recipe has every key, and quotes what needs it") {
   REQUIRE(text.find("\n[train]\nout = \"run\"\nepochs = 20\n") != std::string::npos);
 }
 
+TEST_CASE("captions that are said may have another length than those that are read") {
+  const std::pair<std::string, std::string> read = {"text.max_length", "16"};
+  REQUIRE(train::said_length(make_recipe({read}, "r")) == 16);
+  const Recipe recipe = make_recipe({read, {"search.max_length", "20"}}, "r");
+  REQUIRE(train::said_length(recipe) == 20);
+  REQUIRE(recipe.text.max_length == 16);
+}
+
 TEST_CASE("the search of a recipe has the words of its model") {
   const Recipe recipe = make_recipe({{"search.beam", "5"},
                                      {"search.length_penalty", "0.9"},
                                      {"search.length_form", "wu"},
                                      {"search.no_repeat", "3"},
                                      {"search.no_bad_endings", "true"},
-                                     {"text.max_length", "12"}},
+                                     {"search.max_length", "12"}},
                                     "r");
   Generator generator(1);
   auto nic = models::make_captioner("nic", {{"embedding", "2"}, {"hidden", "2"}},

@@ -1,5 +1,6 @@
 #include <functional>
 
+#include "limn/core/error.h"
 #include "limn/train/trainer.h"
 #include "train/short_training.h"
 
@@ -69,6 +70,59 @@ TEST_CASE("a resumption knows what the plateau schedule has seen") {
   const auto [whole, stopped] = require_resumes_bit_for_bit(plateau, {7, 10});
   REQUIRE(whole.epochs[2].learning_rate == 1e-6);
   REQUIRE(whole.epochs[3].learning_rate == 0.5e-6);
+}
+
+TEST_CASE("a resumption knows what the plateau schedule of reward training has seen") {
+  const Variation plateau{4, [](train::Recipe& recipe) {
+                            recipe.encoder.train_from = 0;
+                            recipe.reward = {.from_epoch = 2,
+                                             .learning_rate = 1e-9,  // no caption changes
+                                             .schedule = "plateau",
+                                             .decay = 0.25,
+                                             .plateau_patience = 0,
+                                             .samples = 2};
+                          }};
+  // In epoch 3 the score of epoch 2 has been seen, in epoch 4 one that is no better.
+  const auto [whole, stopped] = require_resumes_bit_for_bit(plateau, {7, 10});
+  REQUIRE(whole.epochs[2].learning_rate == 1e-9);
+  REQUIRE(whole.epochs[3].learning_rate == 0.25e-9);
+}
+
+TEST_CASE("a resumption knows in which epoch decays begin") {
+  const Variation late{4, [](train::Recipe& recipe) {
+                         recipe.train.learning_rate = 1e-3;
+                         recipe.schedule = {
+                             .name = "step", .decay = 0.5, .every = 1, .from_epoch = 2};
+                       }};
+  const auto [whole, stopped] = require_resumes_bit_for_bit(late, {5, 7});
+  const double rates[] = {1e-3, 1e-3, 0.5e-3, 0.25e-3};
+  for (std::size_t i = 0; i < 4; ++i) REQUIRE(whole.epochs[i].learning_rate == rates[i]);
+}
+
+TEST_CASE("a resumption may change how the learning rate of rewards decays") {
+  const test::TemporaryFolder folder;
+  train::Observer nobody;
+  const auto steps = [](double decay) {
+    return [=](train::Recipe& recipe) {
+      recipe.reward = {
+          .from_epoch = 1, .schedule = "step", .decay = decay, .every = 1, .samples = 2};
+    };
+  };
+  train_with({1, steps(0.5)}, folder / "run", nobody);
+  const auto epochs = train_with({2, steps(0.25)}, folder / "run", nobody, true).epochs;
+  REQUIRE(epochs[1].learning_rate == 0.25 * epochs[0].learning_rate);
+}
+
+TEST_CASE("a resumption may change neither when decays begin nor how long captions are") {
+  const test::TemporaryFolder folder;
+  train::Observer nobody;
+  train_with({1, [](train::Recipe&) {}}, folder / "run", nobody);
+  const Variation later{2, [](train::Recipe& recipe) { recipe.schedule.from_epoch = 2; }};
+  REQUIRE_THROWS_PART(train_with(later, folder / "run", nobody, true), IoError,
+                      "is of another training: schedule.from_epoch is 1 there, 2 here");
+  const Variation shorter{2, [](train::Recipe& recipe) { recipe.search.max_length = 3; }};
+  REQUIRE_THROWS_PART(train_with(shorter, folder / "run", nobody, true), IoError,
+                      "is of another training: search.max_length is 0 there, 3 here");
 }
 
 TEST_CASE("a resumption has the momentum of SGD with Nesterov's step") {

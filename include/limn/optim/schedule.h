@@ -17,6 +17,7 @@ struct ScheduleConfig {
   std::int64_t warmup = 0;    ///< steps of linear warm-up; with any name
   double decay = 0.8;         ///< factor of "step" and "plateau", in (0, 1]
   std::int64_t every = 1;     ///< "step": optimiser steps between decays
+  std::int64_t from = 0;      ///< "step": the step that they are counted from
   std::int64_t total = 0;     ///< "cosine": steps until 0, more than warmup
   std::int64_t width = 512;   ///< "noam": d of the model
   std::int64_t patience = 3;  ///< "plateau": reports without a better one that are borne; the next
@@ -26,7 +27,7 @@ std::vector<Option> options_of(ScheduleConfig& config);
 
 /// Learning rate = base · factor. With s the step and w the warm-up:
 ///   constant      1
-///   step          decay^⌊s / every⌋
+///   step          decay^⌊max(s − from, 0) / every⌋
 ///   plateau       decay^(decays so far)
 ///     each of them times min(1, (s + 1) / w)
 ///   cosine        s / w while s < w, then (1 + cos(π (s − w) / (total − w))) / 2, 0 after total

@@ -43,8 +43,7 @@ struct Recipe {
     std::string begin = "<s>";
     std::string unknown = "<unk>";
     std::string order = "end begin unknown words";  ///< see text::VocabularyOptions
-    std::int64_t max_length =
-        20;  ///< captions are cut after this many words, in training and search
+    std::int64_t max_length = 20;                   ///< captions are cut after this many words
   } text;
   struct Encoder {
     std::string name;                ///< empty: the feature file's
@@ -63,8 +62,9 @@ struct Recipe {
     std::string name = "constant";  ///< see optim::ScheduleConfig
     std::int64_t warmup = 0;        ///< optimiser steps
     double decay = 0.8;
-    std::int64_t every = 3;     ///< epochs between decays of "step"
-    std::int64_t patience = 3;  ///< epochs, of "plateau"
+    std::int64_t every = 3;       ///< epochs between decays of "step"
+    std::int64_t from_epoch = 1;  ///< that they are counted from
+    std::int64_t patience = 3;    ///< epochs, of "plateau"
   } schedule;
   struct Train {
     std::string out = "run";  ///< folder of the run
@@ -89,6 +89,9 @@ struct Recipe {
     std::int64_t from_epoch = 0;  ///< first epoch of reward training; 0: never
     double learning_rate = 5e-5;
     std::string schedule = "constant";  ///< as in `Schedule`, without warm-up
+    double decay = 0.5;
+    std::int64_t every = 0;             ///< epochs between decays of "step"; 0: as `Schedule`
+    std::int64_t plateau_patience = 3;  ///< epochs
     std::int64_t batch = 0;             ///< photos; 0: as `Train`
     double average = 0;                 ///< of the weights; 0: as `Train`
     std::string baseline = "others";    ///< see Baseline
@@ -99,7 +102,8 @@ struct Recipe {
     bool dropout = false;  ///< where the likelihood of what was said is computed
   } reward;
   struct Search {
-    std::int64_t beam = 3;  ///< of the evaluation after every epoch
+    std::int64_t beam = 3;        ///< of the evaluation after every epoch
+    std::int64_t max_length = 0;  ///< words, in reward training too; 0: as `Text`
     double length_penalty = 0;
     std::string length_form = "power";  ///< see decode::LengthForm
     std::int64_t no_repeat = 0;         ///< see decode::Rules
