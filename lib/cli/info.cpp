@@ -31,7 +31,7 @@ struct InfoOptions {
 
 std::string first_bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (fs::is_directory(path))
+  if (std::error_code none; fs::is_directory(path, none))
     throw IoError(path, "is a folder; give a file of it, of a run model.safetensors");
   if (!file) throw IoError(path, "is no file that can be read");
   std::string bytes(16, '\0');
@@ -89,7 +89,7 @@ ordered_json model_json(const fs::path& path) {
   info["tokenizer"] = model.tokenizer().name();
   info["vocabulary"] = model.vocabulary().size();
   info["words"] = sample(ordinary_words(model.vocabulary()));
-  info["scores"] = model.scores;
+  info["scores"] = json_numbers(model.scores);
   return info;
 }
 

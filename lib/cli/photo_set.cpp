@@ -23,7 +23,7 @@ std::string splits_of(const data::CaptionSet& set) {
   for (const data::CaptionedImage& image : set.images) ++counts[image.split];
   std::vector<std::string> texts;
   for (const auto& [split, count] : counts)
-    texts.push_back(fmt::format("{} ({})", split.empty() ? "no split" : split, count));
+    texts.push_back(fmt::format("{} ({})", split.empty() ? "photos of no split" : split, count));
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -46,21 +46,36 @@ void keep_photos_of(const data::FeatureFile& file, const std::string& path,
   }
 }
 
+void check_features(const data::FeatureFile& file, const models::Captioner& captioner) {
+  const bool regions = captioner.needs_regions();
+  const std::int64_t size = regions ? file.region_size() : file.feature_size();
+  const std::int64_t wanted = captioner.sizes().features;
+  if (size == wanted) return;
+  const char* kind = regions ? "regions" : "global features";
+  const std::string has =
+      size == 0 ? fmt::format("no {}", kind) : fmt::format("{} of {} numbers", kind, size);
+  throw IoError(file.path(), fmt::format("has {}; the model, {}, was built for {} of {}", has,
+                                         captioner.architecture(), kind, wanted));
+}
+
 PhotoSet from_features(const models::PhotoEnsemble& models, std::vector<train::Photo> photos,
                        const PhotoSetOptions& options) {
   std::vector<std::shared_ptr<const data::FeatureFile>> files;
-  for (const std::string& path : options.features) {
+  for (const std::string& path : options.features)
     files.push_back(std::make_shared<const data::FeatureFile>(path));
-    keep_photos_of(*files.back(), path, options.captions, photos);
-  }
+  const auto file_of = [&](std::size_t k) { return files.size() == 1 ? files.front() : files[k]; };
+  for (std::size_t k = 0; k < models.size(); ++k)
+    check_features(*file_of(k), models.model(k).captioner());
+  for (const auto& file : files)
+    keep_photos_of(*file, file->path().string(), options.captions, photos);
   PhotoSet set{std::move(photos), {}};
   const std::vector<std::string> names = names_of(set.photos);
   for (std::size_t k = 0; k < models.size(); ++k) {
-    const auto& file = files.size() == 1 ? files.front() : files[k];
     std::vector<std::int64_t> rows;
-    for (const std::string& name : names) rows.push_back(file->row(name));
-    set.owned.push_back(train::features_from_file(
-        file, std::move(rows), models.model(k).captioner().needs_regions(), options.images, names));
+    for (const std::string& name : names) rows.push_back(file_of(k)->row(name));
+    set.owned.push_back(train::features_from_file(file_of(k), std::move(rows),
+                                                  models.model(k).captioner().needs_regions(),
+                                                  options.images, names));
   }
   return set;
 }
@@ -116,18 +131,20 @@ std::vector<data::CaptionedImage> read_split(const std::string& captions,
       split.empty() ? std::move(set.images) : data::images_of(set, split);
   if (!images.empty()) return images;
   if (split.empty()) throw IoError(captions, "holds no photo with a caption");
-  throw IoError(captions,
-                fmt::format("has no photo in \"{}\"; there are {}", split, splits_of(set)));
+  if (!options.names.empty())
+    throw IoError(captions, fmt::format("has none of the photos that {} names", options.names));
+  throw IoError(captions, fmt::format("has no photo in \"{}\"; it has {}", split, splits_of(set)));
 }
 
 void add_photo_set_flags(Command& command, PhotoSetOptions& options) {
   command.add(options.images, {.name = "--images", .value = "DIR", .help = "folder of the photos"});
-  command.add(options.features,
-              {.name = "--features",
-               .value = "FILE",
-               .help = "their features, by limn features with the model's encoder; one for each "
-                       "model, where they differ",
-               .one_each = true});
+  command.add(
+      options.features,
+      {.name = "--features",
+       .value = "FILE",
+       .help = "their features, by limn features with the model's encoder; of several models "
+               "one for all or one for each",
+       .one_each = true});
 }
 
 std::vector<train::FeatureSource*> PhotoSet::sources() const {
@@ -156,7 +173,9 @@ PhotoSet open_photo_set(const models::PhotoEnsemble& models, const PhotoSetOptio
 
 void report_skipped(const std::vector<std::string>& failures) {
   for (const std::string& failure : failures) fmt::print(stderr, "limn: skipped: {}\n", failure);
-  if (!failures.empty()) warn(fmt::format("{} photos were skipped", failures.size()));
+  if (!failures.empty())
+    warn(fmt::format("{} {} skipped", failures.size(),
+                     failures.size() == 1 ? "photo was" : "photos were"));
 }
 
 }  // namespace limn::cli

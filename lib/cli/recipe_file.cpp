@@ -41,7 +41,7 @@ bool has_quote_left(const std::string& text) {
 class RecipeReader {
  public:
   explicit RecipeReader(const fs::path& path) : path_(path), file_(path) {
-    if (!file_ || fs::is_directory(path))
+    if (std::error_code none; !file_ || fs::is_directory(path, none))
       throw IoError(path, "cannot be read; give a recipe file, such as one of examples/recipes");
   }
 

@@ -92,9 +92,11 @@ int score_set(const ScoreOptions& options) {
   return kDone;
 }
 
-int score(const ScoreOptions& options) {
+int score(const Command& command, const ScoreOptions& options) {
   if (options.set.captions.empty()) {
-    if (options.caption.empty() || options.photo.empty())
+    for (const char* flag : {"--images", "--features", "--split", "--names", "--lossy"})
+      if (command.given(flag)) throw UsageError(fmt::format("score: {} is for --captions", flag));
+    if (!command.given("--caption") || options.photo.empty())
       throw UsageError("score: give --caption and PHOTO, or --captions and their photos");
     return score_caption(options);
   }
@@ -123,7 +125,7 @@ void define_score(Program& program) {
               {.name = "--captions", .value = "FILE", .help = "what people said of photos"});
   add_photo_set_flags(command, options->set);
   add_split_flags(command, options->set.split);
-  command.run([options] { return score(*options); });
+  command.run([&command, options] { return score(command, *options); });
 }
 
 }  // namespace limn::cli

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/interrupt.h"
+#include "core/json_value.h"
 
 namespace limn::cli {
 namespace {
@@ -27,7 +28,7 @@ ordered_json epoch_json(const train::EpochReport& epoch) {
   json.update(ordered_json{{"learning_rate", epoch.learning_rate},
                            {"seconds", epoch.seconds},
                            {"words_per_second", epoch.words_per_second},
-                           {"scores", epoch.scores},
+                           {"scores", json_numbers(epoch.scores)},
                            {"photos", epoch.photos},
                            {"distinct", epoch.distinct},
                            {"best", epoch.best}});

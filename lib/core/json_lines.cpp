@@ -34,13 +34,16 @@ void JsonLines::append(std::string_view object) {
 }
 
 std::vector<std::string> read_json_lines(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
   std::vector<std::string> lines;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) && !error) return lines;
+  std::ifstream file(path, std::ios::binary);
   std::string line;
   while (std::getline(file, line)) {
     if (file.eof()) break;  // no line feed: cut short
     lines.push_back(line);
   }
+  if (!file.is_open() || file.bad()) throw IoError(path, "cannot be read");
   return lines;
 }
 

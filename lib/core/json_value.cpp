@@ -131,8 +131,20 @@ std::map<std::string, std::string> JsonValue::named_texts() const {
   return texts;
 }
 
+std::map<std::string, double> JsonValue::named_numbers() const {
+  std::map<std::string, double> numbers;
+  for (const auto& [name, value] : members()) numbers[name] = value.any_number();
+  return numbers;
+}
+
 json json_number(double value) {
   return std::isfinite(value) ? json(value) : json(fmt::format("{}", value));
+}
+
+json json_numbers(const std::map<std::string, double>& values) {
+  json object = json::object();
+  for (const auto& [name, value] : values) object[name] = json_number(value);
+  return object;
 }
 
 }  // namespace limn

@@ -39,6 +39,7 @@ class JsonValue {
   double any_number() const;
   std::vector<std::string> texts() const;
   std::map<std::string, std::string> named_texts() const;
+  std::map<std::string, double> named_numbers() const;  ///< as `json_numbers` writes them
 
   /// Throws unless `ok`: it must be `wanted`.
   void require(bool ok, const std::string& wanted) const;
@@ -55,5 +56,6 @@ class JsonValue {
 
 /// JSON has no infinity and no NaN: they are text.
 json json_number(double value);
+json json_numbers(const std::map<std::string, double>& values);
 
 }  // namespace limn

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 namespace limn {
 
@@ -11,6 +12,8 @@ namespace limn {
 struct MappedFile {
   std::shared_ptr<void> memory;
   std::size_t size = 0;
+
+  std::string_view text() const { return {static_cast<const char*>(memory.get()), size}; }
 };
 
 /// Throws IoError when the file is missing, a folder, empty or cannot be read.

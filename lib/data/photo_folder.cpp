@@ -26,9 +26,10 @@ std::vector<fs::path> photos_in(const fs::path& folder) {
 fs::path find_photo(const fs::path& folder, const std::string& name) {
   const fs::path named = folder / name;
   const auto id = coco_id(name);
-  if (!id || fs::exists(named)) return named;
+  std::error_code none;  // the name may be one that no file can have
+  if (!id || fs::exists(named, none)) return named;
   for (const char* of : {"", "COCO_train2014_", "COCO_val2014_", "COCO_test2014_"}) {
-    if (fs::path path = folder / (of + coco_name(*id)); fs::exists(path)) return path;
+    if (fs::path path = folder / (of + coco_name(*id)); fs::exists(path, none)) return path;
   }
   return named;
 }

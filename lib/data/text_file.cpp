@@ -42,7 +42,7 @@ TextPlace place_of(std::string_view text, std::size_t offset) {
 }
 
 TextFile::TextFile(const std::filesystem::path& path, bool lossy)
-    : file_(map_file(path)), text_(static_cast<const char*>(file_.memory.get()), file_.size) {
+    : file_(map_file(path)), text_(file_.text()) {
   const std::size_t bad = first_bad_byte(text_);
   if (bad != std::string_view::npos && !lossy) refuse(path, text_, bad);
   if (bad != std::string_view::npos) replace_bad_bytes(bad);

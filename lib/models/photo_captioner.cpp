@@ -27,12 +27,6 @@ std::unique_ptr<text::Tokenizer> read_tokenizer(const JsonValue& description) {
                               has_data ? description.at("tokenizer_data").text() : "");
 }
 
-std::map<std::string, double> read_scores(const JsonValue& object) {
-  std::map<std::string, double> scores;
-  for (const auto& [name, value] : object.members()) scores[name] = value.number();
-  return scores;
-}
-
 // A few times what the file has, for the count that is held against it is an estimate.
 double most_parameters(const SafetensorsFile& file) {
   double elements = 0;
@@ -69,7 +63,7 @@ PhotoCaptioner read_model(const SafetensorsFile& file, const JsonValue& descript
   captioner->set_trainable(false);
   PhotoCaptioner model(read_encoder(file, description.at("encoder").text()), std::move(captioner),
                        std::move(vocabulary), read_tokenizer(description));
-  model.scores = read_scores(description.at("scores"));
+  model.scores = description.at("scores").named_numbers();
   return model;
 }
 
@@ -133,7 +127,7 @@ std::string PhotoCaptioner::description() const {
        {{"end", vocabulary_.special().end},
         {"begin", vocabulary_.special().begin},
         {"unknown", vocabulary_.special().unknown}}},
-      {"scores", scores}};
+      {"scores", json_numbers(scores)}};
   if (const std::string data = tokenizer_->data(); !data.empty()) result["tokenizer_data"] = data;
   return result.dump();
 }

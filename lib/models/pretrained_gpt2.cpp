@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <string_view>
 
 #include "core/check.h"
 #include "core/json_value.h"
+#include "core/mapped_file.h"
 
 namespace limn::models {
 namespace {
@@ -194,9 +194,8 @@ void PretrainedGpt2::check_output() const {
 
 void PretrainedGpt2::read_config() {
   const std::filesystem::path path = file_.path().parent_path() / "config.json";
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return;
-  const json text = parse_json(std::string(std::istreambuf_iterator<char>(stream), {}), path);
+  if (std::error_code error; !std::filesystem::exists(path, error)) return;
+  const json text = parse_json(map_file(path).text(), path);
   const JsonValue config(text, path, "the description of the language model");
   const JsonValue heads = config.at("n_head");
   options_.heads = heads.integer();

@@ -49,8 +49,7 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state,
                              const std::vector<std::string>& ignore) {
   std::vector<NamedTensor> own = state_dict();
   const std::vector<std::string> found = differences(own, state, ignore);
-  require(found.empty(), "load_state_dict: {} of {} tensors do not fit: {}", found.size(),
-          own.size(),
+  require(found.empty(), "load_state_dict: {} tensors do not fit: {}", found.size(),
           fmt::join(found.begin(), found.begin() + std::min<std::ptrdiff_t>(8, std::ssize(found)),
                     "; "));
   for (auto& [name, tensor] : own) tensor.copy_from(state.at(name));

@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "kernels/moving_average.h"
+#include "optim/count.h"
 
 namespace limn::optim {
 namespace {
@@ -63,7 +64,10 @@ void MovingAverage::load_state_dict(const std::map<std::string, Tensor>& state) 
   };
   check(kUpdates, Shape{});
   for (const Slot& slot : slots_) check(slot.name, slot.parameter.shape());
-  updates_ = static_cast<std::int64_t>(state.at(kUpdates).item());
+  const double updates = state.at(kUpdates).item();
+  require(is_count(updates), "MovingAverage::load_state_dict: {} is {}, no count", kUpdates,
+          updates);
+  updates_ = static_cast<std::int64_t>(updates);
   for (Slot& slot : slots_) slot.average = state.at(slot.name).to(slot.parameter.dtype()).clone();
 }
 

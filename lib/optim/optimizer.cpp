@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "optim/count.h"
 
 namespace limn::optim {
 namespace {
@@ -107,7 +108,7 @@ std::vector<std::string> Optimizer::differences(const std::map<std::string, Tens
   const auto check_counter = [&](const std::string& name) -> double {
     if (!check(name, Shape{})) return 0;
     const double count = state.at(name).item();
-    if (!(count >= 0)) found.push_back(fmt::format("{} is {}, below 0", name, count));
+    if (!is_count(count)) found.push_back(fmt::format("{} is {}, no count", name, count));
     return count;
   };
   check_counter(kSteps);

@@ -1,11 +1,12 @@
 #include "limn/text/byte_pair.h"
 
 #include <algorithm>
-#include <fstream>
 #include <queue>
+#include <unordered_set>
 
 #include "core/check.h"
 #include "core/json.h"
+#include "core/mapped_file.h"
 #include "core/utf8.h"
 #include "text/byte_alphabet.h"
 #include "text/gpt2_chunks.h"
@@ -18,6 +19,12 @@ constexpr std::int32_t kNoPiece = -1;
 
 std::uint64_t key(std::int32_t left, std::int32_t right) {
   return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint32_t>(right);
+}
+
+// As "<|endoftext|>" or "[PAD]", which no merge makes.
+bool is_special(std::string_view piece) {
+  return (piece.starts_with('<') && piece.ends_with('>')) ||
+         (piece.starts_with('[') && piece.ends_with(']'));
 }
 
 // Pieces of a chunk, merged in place: a list whose members are numbered by their first byte.
@@ -117,12 +124,13 @@ BytePairTokenizer::BytePairTokenizer(std::span<const Merge> merges)
 }
 
 BytePairTokenizer BytePairTokenizer::read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw IoError(path, "cannot be opened; it should be the merges.txt of a BPE");
+  const MappedFile file = map_file(path);
   std::vector<Merge> merges;
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (line.ends_with('\r')) line.pop_back();
+  std::string_view rest = file.text();
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || (number == 1 && line.starts_with("#version"))) continue;
     const std::size_t blank = line.find(' ');
     if (blank == 0 || blank == line.npos || blank + 1 == line.size() ||
@@ -133,6 +141,7 @@ BytePairTokenizer BytePairTokenizer::read(const std::filesystem::path& path) {
     }
     merges.emplace_back(line.substr(0, blank), line.substr(blank + 1));
   }
+  if (merges.empty()) throw IoError(path, "holds no merges; it should be the merges.txt of a BPE");
   try {
     return BytePairTokenizer(merges);
   } catch (const InvalidArgument& error) {
@@ -194,9 +203,8 @@ std::string BytePairTokenizer::join(const std::vector<std::string>& words) const
 
 std::vector<std::string> read_pieces(const std::filesystem::path& path,
                                      const BytePairTokenizer& tokenizer) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw IoError(path, "cannot be opened; it should be the vocab.json of a BPE");
-  const json ids = parse_json(std::string(std::istreambuf_iterator<char>(file), {}), path);
+  const MappedFile file = map_file(path);
+  const json ids = parse_json(file.text(), path);
   if (!ids.is_object()) throw IoError(path, "must be an object of pieces and their ids");
   std::vector<std::string> pieces(ids.size());
   std::vector<bool> seen(ids.size());
@@ -210,11 +218,19 @@ std::vector<std::string> read_pieces(const std::filesystem::path& path,
     seen[id.get<std::size_t>()] = true;
     pieces[id.get<std::size_t>()] = piece;
   }
-  for (const std::string& piece : tokenizer.pieces())
+  const std::vector<std::string>& made = tokenizer.pieces();
+  for (const std::string& piece : made)
     if (!ids.contains(piece))
       throw IoError(path, fmt::format("lacks the piece \"{}\" of the merges; are both files of the "
                                       "same model?",
                                       piece));
+  const std::unordered_set<std::string_view> known(made.begin(), made.end());
+  for (const std::string& piece : pieces)
+    if (!known.contains(piece) && !is_special(piece))
+      throw IoError(path,
+                    fmt::format("has the piece \"{}\", which the merges do not make; are both "
+                                "files of the same model, and the merges.txt not cut off?",
+                                piece));
   return pieces;
 }
 

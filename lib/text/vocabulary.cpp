@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/check.h"
+#include "text/utf8.h"
 
 namespace limn::text {
 namespace {
@@ -78,6 +79,7 @@ void check(const VocabularyOptions& options) {
   require(!end.empty() && !begin.empty() && !unknown.empty(),
           "vocabulary: the special words must not be empty; got \"{}\", \"{}\" and \"{}\"", end,
           begin, unknown);
+  for (const std::string& word : {end, begin, unknown}) require_utf8(word, "vocabulary");
 }
 
 }  // namespace

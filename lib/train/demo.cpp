@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "train/new_model.h"
 
 namespace limn::train {
@@ -78,6 +79,7 @@ Demo make_demo(const DemoOptions& options) {
   const Recipe recipe = demo_recipe(options);
   const data::ShapesSet set = data::make_shapes(options.shapes);
   const std::span<const data::ShapesPicture> seen(set.train);
+  require(seen.size() >= 2, "make_demo: needs 2 training pictures or more; got {}", seen.size());
   const std::size_t aside = dev_pictures(seen.size());
   const auto train = seen.first(seen.size() - aside), dev = seen.last(aside);
 

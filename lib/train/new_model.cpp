@@ -1,5 +1,7 @@
 #include "train/new_model.h"
 
+#include <utility>
+
 #include "core/check.h"
 #include "train/epoch_captions.h"
 #include "train/new_text.h"
@@ -16,15 +18,19 @@ std::int64_t features_read(const std::string& architecture, const FeatureSizes& 
   const std::int64_t features = regions ? sizes.regions : sizes.global;
   require(features > 0, "recipe: model.architecture {} reads {}, and the features have none{}",
           architecture, regions ? "regions" : "global features, one vector a photo",
-          regions ? "; make them again with `limn features --regions`" : "");
+          regions ? "; make them again with `limn features --regions`"
+                  : "; choose a model of regions, such as show_attend_tell");
   return features;
 }
 
 void check_length(const Recipe& recipe, const models::Captioner& captioner) {
-  require(recipe.text.max_length <= captioner.longest(),
-          "recipe: text.max_length = {}, but {} can say captions of {} words at most; lower it, or "
-          "raise model.positions",
-          recipe.text.max_length, captioner.architecture(), captioner.longest());
+  for (const auto& [key, length] :
+       {std::pair("text", recipe.text.max_length), std::pair("search", recipe.search.max_length)}) {
+    require(length <= captioner.longest(),
+            "recipe: {}.max_length = {}, but {} can say captions of {} words at most; lower it, or "
+            "raise model.positions",
+            key, length, captioner.architecture(), captioner.longest());
+  }
 }
 
 }  // namespace

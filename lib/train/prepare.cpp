@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "core/check.h"
+#include "limn/core/precision.h"
 #include "limn/data/photo_folder.h"
 #include "limn/data/photo_names.h"
 #include "limn/train/trainer.h"
@@ -185,9 +186,10 @@ Job job_from_features(const Recipe& recipe, Text text) {
 Job job_from_photos(const Recipe& recipe, Text text) {
   const fs::path folder = within(recipe.data.folder, recipe.data.images);
   require(!folder.empty(), "recipe: data.images is missing; name the folder of the photos");
-  if (!fs::is_directory(folder)) throw IoError(folder, "is no folder; data.images names it");
+  std::error_code none;  // the name may be one that no file can have
+  if (!fs::is_directory(folder, none)) throw IoError(folder, "is no folder; data.images names it");
   const auto known = [&](const Photo& photo) {
-    return fs::exists(data::find_photo(folder, photo.name));
+    return fs::exists(data::find_photo(folder, photo.name), none);
   };
   keep_known(text.train, known, folder.string(), text.warnings);
   keep_known(text.dev, known, folder.string(), text.warnings);
@@ -210,6 +212,7 @@ Job job_from_photos(const Recipe& recipe, Text text) {
 }  // namespace
 
 Job prepare(const Recipe& asked) {
+  precision_from(asked.train.precision);  // refused before the data is read
   Text text = read_text(asked);
   const Recipe recipe = with_pretrained_sizes(asked);
   return recipe.data.features.empty() ? job_from_photos(recipe, std::move(text))

@@ -93,16 +93,15 @@ Trainer::Trainer(Job& job, Observer& observer)
 
 TrainingResult Trainer::run(bool resume) {
   for (const std::string& note : job_.notes) observer_.on_note(note);
-  if (const Precision precision = product_precision(); precision != Precision::float32) {
-    const char* slow = "; this processor has no instructions for it, float32 is faster";
-    observer_.on_note(
-        fmt::format("products are in {}{}", name_of(precision), is_native(precision) ? "" : slow));
-  }
+  if (product_precision() != Precision::float32)
+    observer_.on_note(fmt::format("products are in {}", name_of(product_precision())));
   for (const std::string& warning : job_.warnings) observer_.on_warning(warning);
   files_.make();
   if (resume && fs::exists(files_.checkpoint())) {
     go_on();
   } else {
+    if (resume)
+      observer_.on_note(fmt::format("no checkpoint in {}: beginning anew", files_.folder.string()));
     begin_anew();
   }
   warn_without_reward();

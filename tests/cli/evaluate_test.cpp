@@ -92,5 +92,5 @@ TEST_CASE("results of photos without references are named") {
 TEST_CASE("a split that there is not is refused with those that there are") {
   require_failure(run_model("evaluate", {"--captions", "captions.tsv", "--images", demo().pictures,
                                          "--split", "test"}),
-                  1, "captions.tsv: has no photo in \"test\"; there are no split (8)");
+                  1, "captions.tsv: has no photo in \"test\"; it has photos of no split (8)");
 }

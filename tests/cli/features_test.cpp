@@ -1,5 +1,6 @@
 #include "cli/short_demo.h"
 #include "limn/core/safetensors.h"
+#include "limn/models/photo_captioner.h"
 
 using namespace limn;
 using namespace limn::test;
@@ -85,6 +86,21 @@ TEST_CASE("models that are evaluated together read one feature file or each its 
   }
   require_failure(evaluate(model + f + g), 2,
                   "--features: give one file for all models or one for each; got 2 for 1");
+}
+
+TEST_CASE("features of another kind or size than the model's are refused by name") {
+  const auto model = models::PhotoCaptioner::load(demo().folder / demo().model);
+  const std::int64_t wanted = model.captioner().sizes().features;
+  const auto refused = [&](const std::string& kind, const Shape& shape, const std::string& has) {
+    const std::string path = (demo().folder / "other.safetensors").string();
+    write_safetensors(path, {{kind, Tensor::zeros(shape, DType::float16)}},
+                      {{"names", json{fs::path(demo().picture).filename().string()}.dump()}});
+    require_failure(run_model("evaluate", {"--captions", "captions.tsv", "--features", path}), 1,
+                    path + ": has " + has + "; the model, nic, was built for global features of " +
+                        std::to_string(wanted));
+  };
+  refused("global", Shape{1, 7}, "global features of 7 numbers");
+  refused("regions", Shape{1, 2, 7}, "no global features");
 }
 
 TEST_CASE("features of a folder without photos are refused, and nothing is written") {

@@ -30,6 +30,12 @@ TEST_CASE("a missing or empty log has no lines") {
   REQUIRE(read_json_lines(folder.write("empty", "")).empty());
 }
 
+TEST_CASE("a log that cannot be read is not taken for an empty one") {
+  const test::TemporaryFolder folder;
+  REQUIRE_THROWS_PART(read_json_lines(folder / ""), IoError, "cannot be read");
+  REQUIRE_THROWS_AS(truncate_json_lines(folder / "", 1), IoError);
+}
+
 TEST_CASE("a last line that was cut short is left out") {
   const test::TemporaryFolder folder;
   const std::string whole = "{\"a\":1}\n{\"b\":2}\n";

@@ -300,6 +300,8 @@ TEST_CASE("shape, dtype and place must agree") {
   REQUIRE(
       refusal_of_entry(R"({"dtype":"F64","shape":[288230376151711744],"data_offsets":[0,8]})") ==
       "damaged header: a [288230376151711744] of F64 does not fit its 8 bytes");
+  REQUIRE(refusal_of_entry(R"({"dtype":"X","shape":[72],"data_offsets":[0,8]})") ==
+          "damaged header: a [72] of X cannot be in 8 bytes");
   REQUIRE(refusal_of_entry(R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})") ==
           "damaged header: the bytes [8, 0) of a should begin at 0");
 }

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "core/json.h"
 #include "limn/core/error.h"
@@ -174,6 +175,14 @@ TEST_CASE("values of another kind in a model file are named with file and key") 
   refused("/special_words/end", 7, "special_words.end must be text; it is 7");
   refused("/tokenizer", true, "tokenizer must be text; it is true");
   refused("/scores", {{"BLEU-4", "x"}}, "scores.BLEU-4 must be a number; it is \"x\"");
+}
+
+TEST_CASE("scores that are not finite are saved") {
+  const test::TemporaryFolder folder;
+  PhotoCaptioner model = small_model();
+  model.scores = {{"perplexity", std::numeric_limits<double>::infinity()}, {"BLEU-4", 0}};
+  model.save(folder / "m.safetensors");
+  REQUIRE(PhotoCaptioner::load(folder / "m.safetensors").scores == model.scores);
 }
 
 TEST_CASE("a model file that asks for more than it holds is refused before memory is asked for") {

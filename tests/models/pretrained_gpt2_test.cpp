@@ -230,7 +230,12 @@ TEST_CASE("a config.json that asks for something else is refused") {
           "layer_norm_epsilon must be 1e-05, as in limn's GPT-2; it is 1e-06");
   refused(R"({"n_head": 4, "scale_attn_by_inverse_layer_idx": true})",
           "scale_attn_by_inverse_layer_idx must be false, as in limn's GPT-2; it is true");
-  changed.folder.write("config.json", R"({"n_head": 8, "activation_function": "gelu_new"})");
+  const std::string whole = R"({"n_head": 8, "activation_function": "gelu_new"})";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    changed.folder.write("config.json", whole.substr(0, size));
+    REQUIRE_THROWS_AS(PretrainedGpt2(path), IoError);
+  }
+  changed.folder.write("config.json", whole);
   REQUIRE(PretrainedGpt2(path).options().heads == 8);
 }
 

@@ -1,5 +1,7 @@
 #include "limn/optim/moving_average.h"
 
+#include <cmath>
+
 #include "limn/core/error.h"
 #include "support/catch.h"
 
@@ -61,6 +63,12 @@ TEST_CASE("what does not fit an average is named") {
   Variable x = parameter(1);
   MovingAverage average({{{{"x", x}}, 1}}, 0.9);
   auto state = state_of(average);
+  for (const double updates : {-10.0, 0.5, 1e300, std::nan("")}) {
+    state["updates"] = Tensor::full(Shape{}, updates, DType::float64);
+    REQUIRE_THROWS_PART(average.load_state_dict(state), InvalidArgument,
+                        "MovingAverage::load_state_dict: updates is ");
+  }
+  state = state_of(average);
   state["x"] = Tensor::zeros(Shape{3});
   REQUIRE_THROWS_TEXT(average.load_state_dict(state), InvalidArgument,
                       "MovingAverage::load_state_dict: x is [3] there, [2] here");

@@ -187,8 +187,19 @@ TEST_CASE("a state that does not fit is refused and changes nothing") {
   bad = good;
   bad["b.steps"] = Tensor::full(Shape{}, -1, DType::int32);
   refuse(bad,
-         "3 tensors do not fit: b.steps is -1, below 0; b.exp_avg is not known here; b.exp_avg_sq "
+         "3 tensors do not fit: b.steps is -1, no count; b.exp_avg is not known here; b.exp_avg_sq "
          "is not known here");
+}
+
+TEST_CASE("steps that are no count are refused") {
+  Training training({});
+  training.run(0, 1);
+  for (const double steps : {0.5, 1e300, std::nan("")}) {
+    auto state = as_map(*training.optimizer);
+    state["steps"] = Tensor::full(Shape{}, steps, DType::float64);
+    REQUIRE_THROWS_PART(training.optimizer->load_state_dict(state), InvalidArgument,
+                        "1 tensors do not fit: steps is ");
+  }
 }
 
 TEST_CASE("the state of another optimiser is refused") {

@@ -147,8 +147,13 @@ TEST_CASE("damaged files of pieces are named with the place") {
   merges(" b\n", "line 1" + line);
   merges("a b\na \xff\n", "line 2" + line);
   merges("a b\nab cd\n", "its merges do not fit each other: bpe: merge 2 needs");
-  REQUIRE_THROWS_PART(BytePairTokenizer::read(folder / "none.txt"), IoError,
-                      "none.txt: cannot be opened; it should be the merges.txt of a BPE");
+  merges("", "the file is empty");
+  merges("#version: 0.2\n", "holds no merges; it should be the merges.txt of a BPE");
+  for (const auto& [path, problem] :
+       {std::pair(folder / "none.txt", "cannot be opened"), {folder / "", "is a folder"}}) {
+    REQUIRE_THROWS_PART(BytePairTokenizer::read(path), IoError, problem);
+    REQUIRE_THROWS_PART(text::read_pieces(path, small()), IoError, problem);
+  }
   const auto pieces = [&](const std::string& content, const std::string& text) {
     folder.write("v.json", content);
     REQUIRE_THROWS_PART(text::read_pieces(folder / "v.json", small()), IoError, "v.json: " + text);
@@ -159,6 +164,20 @@ TEST_CASE("damaged files of pieces are named with the place") {
   pieces(R"({"a": -1})", "the ids of its 1 pieces must be 0 to 0, each once; \"a\" has -1");
   pieces(R"({"a": "0"})", "the ids of its 1 pieces must be 0 to 0, each once; \"a\" has \"0\"");
   pieces(R"({"a": 0})", "lacks the piece \"!\" of the merges; are both files of the same model?");
-  REQUIRE_THROWS_PART(text::read_pieces(folder / "none.json", small()), IoError,
-                      "none.json: cannot be opened; it should be the vocab.json of a BPE");
+  json ids;
+  const BytePairTokenizer bpe = small();
+  for (const std::string& piece : bpe.pieces()) ids[piece] = ids.size();
+  const std::string whole = ids.dump();
+  for (std::size_t size = 0; size < whole.size(); size += 7) {
+    folder.write("v.json", whole.substr(0, size));
+    REQUIRE_THROWS_AS(text::read_pieces(folder / "v.json", small()), IoError);
+  }
+  ids["[PAD]"] = ids.size();
+  folder.write("v.json", ids.dump());
+  REQUIRE(text::read_pieces(folder / "v.json", bpe).size() == bpe.pieces().size() + 1);
+  folder.write("m.txt", "o g\nd og\n");  // what is left of small()'s merges
+  REQUIRE_THROWS_PART(
+      text::read_pieces(folder / "v.json", BytePairTokenizer::read(folder / "m.txt")), IoError,
+      "which the merges do not make; are both files of the same model, and the "
+      "merges.txt not cut off?");
 }

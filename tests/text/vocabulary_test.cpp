@@ -135,6 +135,11 @@ TEST_CASE("special words of a list may stand anywhere") {
   REQUIRE(vocabulary.encode({"dog", "cat"}) == std::vector<std::int32_t>{1, 2});
 }
 
+TEST_CASE("special words that are no UTF-8 are refused") {
+  REQUIRE_THROWS_PART(Vocabulary::build(kCaptions, {.special = {.end = "\xe9"}}), InvalidArgument,
+                      "vocabulary: text must be UTF-8");
+}
+
 TEST_CASE("an order of special words that cannot be is refused") {
   const auto build = [](const std::string& order) {
     return Vocabulary::build(kCaptions, {.order = order});

@@ -124,3 +124,12 @@ TEST_CASE("the samples of a report are spread from the best caption to the worst
   REQUIRE(samples.back().item == 0);
   for (std::size_t i = 1; i < samples.size(); ++i) REQUIRE(samples[i].cider < samples[i - 1].cider);
 }
+
+TEST_CASE("a demo needs a picture to train on and one for dev") {
+  train::DemoOptions options;
+  for (const std::int64_t pictures : {0, 1}) {
+    options.shapes.train = pictures;
+    REQUIRE_THROWS_PART(train::make_demo(options), InvalidArgument,
+                        "make_demo: needs 2 training pictures or more; got ");
+  }
+}

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "limn/core/error.h"
+#include "limn/core/precision.h"
 #include "limn/data/shapes.h"
 #include "limn/text/byte_pair.h"
 #include "limn/train/trainer.h"
@@ -175,6 +176,13 @@ TEST_CASE("captions of photos that do not exist and photos without captions are 
   REQUIRE(OwnPhotos::warned(job, "such as lonely.jpg"));
 }
 
+TEST_CASE("a photo whose name no file can have is left out") {
+  OwnPhotos own;
+  own.captions += std::string(300, 'x') + ".png\tA photo that cannot be.\n";
+  const Job job = own.prepare();
+  REQUIRE(job.train.size() + job.dev.size() == 6);
+}
+
 TEST_CASE("captions without a word are left out with a count") {
   OwnPhotos own;
   own.captions += "a.png\t!!!\n";
@@ -262,6 +270,14 @@ TEST_CASE("what a recipe lacks is named with what to do") {
   REQUIRE_THROWS_PART(own.prepare({{"data.features", "gone.safetensors"}}), IoError,
                       "gone.safetensors");
   REQUIRE_THROWS_PART(own.prepare({{"encoder.sides", "32"}}), InvalidArgument, "side");
+}
+
+TEST_CASE("a precision that the processor lacks is refused before the data is read") {
+  if (is_available(Precision::bfloat16)) return;
+  const auto recipe = train::make_recipe(
+      {{"data.captions", "not there"}, {"train.precision", "bfloat16"}}, "recipe");
+  REQUIRE_THROWS_PART(train::prepare(recipe), InvalidArgument,
+                      "precision: bfloat16 needs a processor with AVX512-BF16");
 }
 
 TEST_CASE("captions that the model could not say are told before training") {

@@ -37,7 +37,7 @@ class BytePairTokenizer : public Tokenizer {
   /// byte nor made by an earlier merge, or is made again.
   explicit BytePairTokenizer(std::span<const Merge> merges);
   /// GPT-2's merges.txt: a line "left right" each, after an optional line "#version…". Throws
-  /// IoError with the line.
+  /// IoError with the line, and for a file without merges.
   static BytePairTokenizer read(const std::filesystem::path& merges);
   /// Learns merges: again and again of the most frequent pair; of equally frequent ones the one
   /// whose left, then right piece is first in the order of its written bytes. Throws
@@ -74,8 +74,8 @@ class BytePairTokenizer : public Tokenizer {
 };
 
 /// The pieces of GPT-2's vocab.json in order of their ids, special words such as <|endoftext|>
-/// included. Throws IoError when the ids are not 0, 1, … each once, or a piece of `tokenizer` is
-/// not among them.
+/// included. Throws IoError when the ids are not 0, 1, … each once, or the pieces are not those of
+/// `tokenizer` and special words in <> or [].
 std::vector<std::string> read_pieces(const std::filesystem::path& vocabulary,
                                      const BytePairTokenizer& tokenizer);
 

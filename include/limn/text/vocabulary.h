@@ -39,7 +39,7 @@ class Vocabulary {
  public:
   Vocabulary() = default;
   /// All words of `captions` that the options keep. Throws InvalidArgument for options out of
-  /// range and special words that are empty.
+  /// range and special words that are empty or not UTF-8.
   static Vocabulary build(std::span<const std::vector<std::string>> captions,
                           const VocabularyOptions& options = {});
   /// The words in order, as `words()` gave them. Throws InvalidArgument when a special one is not
@@ -53,7 +53,8 @@ class Vocabulary {
   const SpecialWords& special() const { return special_; }
   bool is_special(std::int32_t id) const { return id == end_ || id == begin_ || id == unknown_; }
 
-  /// The word's number; unknown() when it has none, which the special words as text have not.
+  /// The word's number; unknown() when it has none, as "</s>", "<s>" and "<unk>" in a text have
+  /// not.
   std::int32_t id(const std::string& word) const;
   /// Throws InvalidArgument for an id outside [0, size()).
   const std::string& word(std::int32_t id) const;
