@@ -85,12 +85,11 @@ Variable ConvNorm::forward(const Variable& x, const Pass& pass, const Variable& 
   const bool wants_gradient =
       gradients_are_recorded() && (x.requires_grad() || residual.requires_grad() ||
                                    !is_frozen(convolution_) || !is_frozen(norm_));
-  const bool depthwise = convolution_.config().options.groups > 1;
-  if (pass.training || wants_gradient || (depthwise && residual.defined())) {
-    return norm_.forward(convolution_.forward(x), pass, activation_, residual);
-  }
   const kernels::Conv2dShape shape =
       ops::conv2d_shape(x.shape(), convolution_.weight().shape(), convolution_.config().options);
+  if (pass.training || wants_gradient || (shape.depthwise() && residual.defined())) {
+    return norm_.forward(convolution_.forward(x), pass, activation_, residual);
+  }
   Tensor y(Shape{shape.batch, shape.output[0], shape.output[1], shape.out_channels});
   require(!residual.defined() || residual.shape() == y.shape(),
           "ConvNorm: the result is {}; got a residual {}", y.shape().to_string(),

@@ -1,8 +1,10 @@
 #include "limn/nn/conv_norm.h"
 
 #include "limn/core/error.h"
+#include "limn/ops/activation.h"
+#include "limn/ops/arithmetic.h"
 #include "support/difference.h"
-#include "support/tensors.h"
+#include "support/plain_networks.h"
 #include "support/threads.h"
 
 using namespace limn;
@@ -23,11 +25,7 @@ class RandomConvNorm : public nn::Module {
       : layer_(config, {}, activation, generator) {
     child("conv", layer_.convolution());
     child("norm", layer_.norm());
-    std::map<std::string, Tensor> state;
-    for (const auto& [name, tensor] : state_dict())
-      state[name] =
-          random_floats(tensor.shape(), state.size() + 2, name == "norm.running_var" ? 0.5 : -1, 2);
-    load_state_dict(state);
+    test::randomize(*this);
   }
 
   nn::ConvNorm layer_;
@@ -76,6 +74,14 @@ TEST_CASE("a residual is added before the activation") {
                       "ConvNorm: the result is [2, 3, 4, 18]; got a residual [2, 3, 4, 5]");
 }
 
+TEST_CASE("a residual of one channel is added to what one channel gives") {
+  const RandomConvNorm layer({.in_channels = 1, .out_channels = 1, .kernel = {1, 1}},
+                             nn::ConvActivation::relu);
+  const Tensor x = random_floats(Shape{2, 3, 4, 1}, 9);
+  const Variable residual(random_floats(Shape{2, 3, 4, 1}, 8));
+  require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
+}
+
 TEST_CASE("a residual of one picture and of many, with patches of several pixels") {
   const test::ThreadCount two(2);
   const RandomConvNorm layer(
@@ -119,14 +125,23 @@ TEST_CASE("packed weights follow every change of the parameters") {
   }
 }
 
-TEST_CASE("gradients reach everything through a layer and its residual") {
-  const RandomConvNorm layer({.in_channels = 2, .out_channels = 2, .kernel = {1, 1}},
-                             nn::ConvActivation::none);
-  const Variable x(random_floats(Shape{2, 2, 2, 2}, 9), true);
-  backward((*layer).forward(x, {.training = true}, x), Tensor::full(x.shape(), 1));
-  REQUIRE(x.has_grad());
-  for (const auto& [name, parameter] : layer.parameters()) {
-    INFO(name);
-    REQUIRE(parameter.has_grad());
+TEST_CASE("gradients of a layer and its residual") {
+  const std::pair<nn::ConvActivation, Variable (*)(const Variable&)> activations[] = {
+      {nn::ConvActivation::none, nullptr},
+      {nn::ConvActivation::relu, ops::relu},
+      {nn::ConvActivation::relu6, ops::relu6}};
+  for (const auto& [activation, plain] : activations) {
+    const nn::Conv2dConfig config{
+        .in_channels = 2, .out_channels = 2, .options = {.padding = ops::Padding::around(1)}};
+    const RandomConvNorm layer(config, activation);
+    test::require_plain_gradients(
+        {layer,
+         [&](const Variable& x, const nn::Pass& pass) { return (*layer).forward(x, pass, x); },
+         [&, plain = plain](const Variable& x, test::PlainState& state) {
+           const Variable y =
+               ops::add(test::plain_conv_norm(state, "conv", "norm", x, config.options), x);
+           return plain == nullptr ? y : plain(y);
+         }},
+        random_floats(Shape{2, 3, 4, 2}, 9));
   }
 }
