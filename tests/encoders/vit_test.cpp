@@ -1,11 +1,17 @@
 #include "encoders/vit.h"
 
 #include "encoders/golden_features.h"
+#include "encoders/naive_vit.h"
 #include "limn/core/error.h"
+#include "limn/ops/arithmetic.h"
+#include "limn/ops/reduce.h"
 #include "limn/ops/reshape.h"
 #include "limn/optim/adam.h"
 #include "support/channels.h"
+#include "support/gradients.h"
 #include "support/hashfill.h"
+#include "support/tensors.h"
+#include "support/threads.h"
 
 using namespace limn;
 using test::kShared;
@@ -14,6 +20,7 @@ using test::require_close;
 namespace {
 
 const encoders::VitConfig kSmallVit{"small_vit", 16, 8, 12, 3, 2, 20};
+const encoders::VitConfig kTinyVit{"tiny_vit", 8, 4, 6, 2, 1, 5};
 
 /// [B, 1 + P, D]: class token and patches.
 Variable tokens(const nn::Features& features) {
@@ -21,6 +28,17 @@ Variable tokens(const nn::Features& features) {
   return ops::concatenate(
       {ops::reshape(features.global, Shape{shape[0], 1, shape[2]}), features.regions}, 1);
 }
+
+/// With random parameters in float64.
+struct DoubleVit {
+  Generator generator{1};
+  encoders::Vit vit{kTinyVit, generator};
+
+  DoubleVit() {
+    for (auto [name, variable] : vit.parameters())
+      variable.value() = test::random_tensor(variable.shape(), generator.below(1000));
+  }
+};
 
 }  // namespace
 
@@ -50,6 +68,31 @@ TEST_CASE("vit_b_16 agrees with torchvision", "[data][slow]") {
     slice.data<float>()[i] = all.data<float>()[i / 64 * each + i % 64 * step];
   require_close(slice, golden.tensor("map_slice"), 1e-4);
   test::require_summary(all, golden.tensor("map_summary"), 1e-4);
+}
+
+TEST_CASE("a vision transformer is what its paper says") {
+  const DoubleVit tiny;
+  const Tensor images = test::random_tensor(Shape{2, 8, 8, 3}, 1);
+  std::map<std::string, Tensor> weights;
+  for (const auto& [name, tensor] : tiny.vit.state_dict()) weights[name] = tensor;
+  require_close(tokens(tiny.vit.forward(Variable(images), {})).value(),
+                test::naive_vit(kTinyVit, weights, images), 1e-12);
+}
+
+TEST_CASE("gradients of a vision transformer") {
+  const test::ThreadCount one(1);
+  const DoubleVit tiny;
+  const Variable images(test::random_tensor(Shape{2, 8, 8, 3}, 1), true);
+  const Variable cotangent(test::random_tensor(Shape{2, 5, 6}, 2));
+  auto variables = tiny.vit.parameters();
+  variables.emplace_back("images", images);
+  test::require_gradients_of(
+      variables,
+      [&] {
+        const nn::Features features = tiny.vit.forward(images, {.training = true});
+        return ops::sum(ops::multiply(tokens(features), cotangent));
+      },
+      20);
 }
 
 TEST_CASE("a vision transformer sees each picture apart, and its patches in their places") {

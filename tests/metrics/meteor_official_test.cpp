@@ -18,9 +18,9 @@ namespace {
 std::optional<std::filesystem::path> data_file() {
   auto path = metrics::find_meteor_data();
   if (!path)
-    WARN(
-        "skipped: METEOR's data are not there; pip install pycocoevalcap and "
-        "data_scripts/meteor_data.py make them");
+    test::skip(
+        "METEOR's data are not there; pip install pycocoevalcap and data_scripts/meteor_data.py "
+        "make them");
   return path;
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("candidates of pairs are the official METEOR's", "[data]") {
 TEST_CASE("normalised lines and synsets are the official METEOR's", "[data]") {
   const auto path = data_file();
   const auto folder = test::kShared / "golden" / "meteor";
-  if (!path || !std::filesystem::exists(folder)) return;
+  if (!path || !test::is_there(folder)) return;
   const metrics::MeteorData data(*path);
   for (const auto& row : read_table(folder / "normalise.tsv")) {
     INFO(row.at(0));
@@ -132,7 +132,7 @@ TEST_CASE("normalised lines and synsets are the official METEOR's", "[data]") {
 TEST_CASE("METEOR of COCO's 5,000 validation images is the official one", "[data]") {
   const auto path = data_file();
   const auto folder = test::kShared / "golden" / "scores";
-  if (!path || !std::filesystem::exists(folder)) return;
+  if (!path || !test::is_there(folder)) return;
   const Meteor meteor(*path);
   const auto images = first_captions();
   REQUIRE(images.size() == 5000);

@@ -1,6 +1,10 @@
 #include "limn/models/show_attend_tell.h"
 
+#include <numeric>
+
 #include "limn/core/error.h"
+#include "limn/ops/additive_attention.h"
+#include "limn/ops/arithmetic.h"
 #include "models/attention_penalty.h"
 #include "models/drawn_regions.h"
 #include "support/golden_captioner.h"
@@ -51,6 +55,37 @@ struct Tutorial {
                        generator};
 
   Tutorial() { golden.load_into(model); }
+};
+
+/// One caption of one image, hard attention's penalty alone, in float64.
+struct HardAttention {
+  std::unique_ptr<ShowAttendTell> model = small_show_attend_tell({.attention = "hard",
+                                                                  .dropout_output = 0,
+                                                                  .attention_penalty = 0,
+                                                                  .reinforce_weight = 0.1,
+                                                                  .entropy_weight = 0.3});
+  nn::Features features = test::region_features(1, 3, DType::float64);
+  data::CaptionBatch batch;
+
+  explicit HardAttention(const std::vector<std::int32_t>& words)
+      : batch(data::pack_captions(std::vector<data::EncodedCaption>{{.image = 0, .words = words}},
+                                  model->begin(), model->end())) {
+    for (auto [name, variable] : model->parameters())
+      variable.value() = variable.value().to(DType::float64);
+  }
+
+  /// A training pass with these draws and this baseline.
+  models::Likelihood draw(std::uint64_t seed, float baseline) const {
+    Tensor moved = model->buffers()[0].second;
+    moved.copy_from(Tensor::from(Shape{2}, std::vector<float>{baseline, 1}));
+    Generator generator(seed);
+    return model->log_likelihood(features, batch, {}, {true, &generator});
+  }
+  /// The mean log-probability of a word.
+  double reward(const models::Likelihood& likelihood) const {
+    const auto words = likelihood.log_probabilities.span<double>();
+    return std::accumulate(words.begin(), words.end(), 0.0) / static_cast<double>(batch.words());
+  }
 };
 
 }  // namespace
@@ -221,6 +256,70 @@ TEST_CASE("the reward of drawn regions of hand-worked values, and its moving bas
   REQUIRE(baseline.data<float>()[0] == Approx(-2.9));
 }
 
+TEST_CASE("drawn regions: gradients of the choices") {
+  const Tensor mask = Tensor::from(Shape{2, 4}, std::vector<std::uint8_t>{1, 1, 1, 1, 1, 0, 1, 1});
+  const std::vector<std::int64_t> images = {0, 1, 1};
+  test::require_gradients(
+      [&](const auto& in) {
+        Generator generator(1);
+        const Variable attention = ops::masked_softmax(in[0], mask, images);
+        return models::draw_regions(in[0], attention, generator).choice;
+      },
+      {test::random_tensor(Shape{3, 4}, 1)});
+}
+
+TEST_CASE("the reward of drawn regions: each choice learns from the reward of its caption") {
+  const std::vector<std::int64_t> lengths = {2, 1};
+  const Packing packing = Packing::of(lengths);
+  const Tensor log_p = test::doubles(Shape{3}, {-1, -5, -3});  // captions: (-1, -3) and (-5)
+  const std::vector<Variable> choices = {
+      Variable(Tensor::zeros(Shape{2, 2}, DType::float64), true),
+      Variable(Tensor::zeros(Shape{1, 2}, DType::float64), true)};
+  Tensor baseline = Tensor::from(Shape{2}, std::vector<float>{-3, 1});
+  // The rewards are 1 above the baseline and 2 below.
+  backward(models::reinforce_regions({packing, log_p, choices, /*reward_weight=*/0.6,
+                                      /*entropy_weight=*/0.3},
+                                     baseline));
+  test::require_close(choices[0].grad(), test::doubles(Shape{2, 2}, {-0.2, -0.1, 0.4, -0.1}),
+                      1e-12);
+  test::require_close(choices[1].grad(), test::doubles(Shape{1, 2}, {-0.2, -0.1}), 1e-12);
+}
+
+TEST_CASE("hard attention: the penalty of one word is that of a region by its attention") {
+  const HardAttention hard({});
+  decode::State state = hard.model->start(hard.features);
+  hard.model->step(state, std::vector{hard.model->begin()});
+  const auto attention = test::elements_of(hard.model->attention(state));
+  double entropy = 0;
+  for (const double share : attention) entropy -= share * std::log(share);
+  int drawn = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const models::Likelihood likelihood = hard.draw(seed, -10);
+    if (!likelihood.penalty.defined()) continue;
+    ++drawn;
+    const double reward = hard.reward(likelihood) + 10;
+    REQUIRE(std::any_of(attention.begin(), attention.end(), [&](double share) {
+      return likelihood.penalty.value().item() ==
+             Approx(-0.1 * reward * std::log(share) - 0.3 * entropy);
+    }));
+  }
+  REQUIRE(drawn > 0);
+}
+
+TEST_CASE("hard attention: gradients of the penalty, rewards held fixed") {
+  const HardAttention hard({2, 3, 2});
+  const double reward = hard.reward(hard.draw(4, -3));
+  test::require_gradients_of(
+      hard.model->parameters(),
+      [&] {
+        const models::Likelihood drawn = hard.draw(4, -3);
+        // As it would be with the first reward: a change of that is one of the baseline.
+        const Variable slope = ops::subtract(hard.draw(4, -2).penalty, drawn.penalty);
+        return ops::add(drawn.penalty, ops::affine(slope, hard.reward(drawn) - reward));
+      },
+      6);
+}
+
 TEST_CASE("hard attention draws in half of the training batches and keeps its baseline") {
   const auto model = small_show_attend_tell({.attention = "hard", .attention_penalty = 0});
   const nn::Features features = test::region_features(3, 3);
@@ -228,13 +327,7 @@ TEST_CASE("hard attention draws in half of the training batches and keeps its ba
   Generator generator(4);
   int drawn = 0;
   for (int i = 0; i < 100; ++i) {
-    model->clear_grad();
-    const auto likelihood = model->log_likelihood(features, batch, {}, {true, &generator});
-    if (!likelihood.penalty.defined()) continue;
-    ++drawn;
-    backward(likelihood.penalty);
-    const auto gradient = model->parameters()[0].second.grad().span<float>();
-    REQUIRE(std::any_of(gradient.begin(), gradient.end(), [](float g) { return g != 0; }));
+    drawn += model->log_likelihood(features, batch, {}, {true, &generator}).penalty.defined();
   }
   REQUIRE(drawn > 30);
   REQUIRE(drawn < 70);

@@ -32,7 +32,8 @@ bool same(const Variable& a, const Variable& b) {
   return std::equal(x.begin(), x.end(), y.begin(), y.end());
 }
 
-// Loads the weights of a golden case and compares what they make of its sequences.
+// Loads the weights of a golden case and compares what they make of its sequences, and the
+// gradients.
 void check_golden(const std::string& file, const std::string& name,
                   const nn::RecurrentConfig& config) {
   const SafetensorsFile golden(test::kGolden / "layers" / (file + ".safetensors"));
@@ -44,24 +45,34 @@ void check_golden(const std::string& file, const std::string& name,
 
   const test::Padded padded(test::golden_ids(golden, name + "/lengths"));
   const bool lstm = config.cell == Cell::lstm;
+  std::vector<nn::Module::NamedVariable> all = module.parameters();
+  const auto input = [&](const std::string& tensor) {
+    return all.emplace_back(tensor, Variable(read(tensor), true)).second;
+  };
+  const Variable x = input("x"), h0 = input("h0"), c0 = lstm ? input("c0") : Variable();
   Recurrent::State before;
   for (std::int64_t layer = 0; layer < config.layers; ++layer) {
-    before.push_back(padded.layer(Variable(read("h0")), layer));
-    if (lstm) before.push_back(padded.layer(Variable(read("c0")), layer));
+    before.push_back(padded.layer(h0, layer));
+    if (lstm) before.push_back(padded.layer(c0, layer));
   }
-  const auto result =
-      module.forward(padded.pack(Variable(read("x"))), padded.packing(), before, {});
+  const auto result = module.forward(padded.pack(x), padded.packing(), before, {});
   std::vector<Variable> h;
   std::vector<Variable> c;
   for (std::size_t i = 0; i < result.state.size(); ++i)
     (lstm && i % 2 == 1 ? c : h).push_back(result.state[i]);
-  require_close(padded.pad(result.output).value(), read("y"), 1e-5);
-  require_close(padded.layers(h).value(), read("h_n"), 1e-5);
-  if (lstm) require_close(padded.layers(c).value(), read("c_n"), 1e-5);
-
-  backward(padded.pad(result.output), read("dy"));
-  REQUIRE(std::all_of(module.parameters().begin(), module.parameters().end(),
-                      [](const auto& parameter) { return parameter.second.has_grad(); }));
+  std::vector<Variable> outputs = {padded.pad(result.output), padded.layers(h)};
+  if (lstm) outputs.push_back(padded.layers(c));
+  std::vector<Tensor> cotangents;
+  for (const Variable& output : outputs) {
+    const std::string tensor = std::vector{"y", "h_n", "c_n"}[cotangents.size()];
+    require_close(output.value(), read(tensor), 1e-5);
+    cotangents.push_back(read("d" + tensor));
+  }
+  test::backward_all(outputs, cotangents);
+  for (const auto& [tensor, variable] : all) {
+    INFO("d" << tensor);
+    require_close(variable.grad(), read("d" + tensor), 1e-5);
+  }
 }
 
 }  // namespace

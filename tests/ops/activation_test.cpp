@@ -2,9 +2,8 @@
 
 #include <cmath>
 
-#include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
-#include "support/catch.h"
+#include "support/gradients.h"
 #include "support/tensors.h"
 
 using namespace limn;
@@ -33,9 +32,13 @@ TEST_CASE("tanh and sigmoid agree with the standard library") {
 
 TEST_CASE("gradients of activations") {
   for (const auto function : {ops::relu, ops::relu6, ops::tanh, ops::sigmoid}) {
-    const auto check = check_gradients([&](const auto& x) { return function(x[0]); }, {values()});
-    INFO(check.worst);
-    REQUIRE(check.ok);
+    test::require_gradients([&](const auto& x) { return function(x[0]); }, {values()});
+  }
+  for (const auto form : {ops::Gelu::erf, ops::Gelu::tanh})
+    test::require_gradients([&](const auto& x) { return ops::gelu(x[0], form); }, {values()});
+  for (const int axis : {0, -1}) {
+    test::require_gradients([&](const auto& x) { return ops::glu(x[0], axis); },
+                            {test::random_tensor(Shape{2, 4}, 1)});
   }
 }
 

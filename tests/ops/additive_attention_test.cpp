@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 #include "support/difference.h"
+#include "support/gradients.h"
 
 using namespace limn;
 using ops::ScoreActivation;
@@ -45,14 +45,6 @@ Tensor random_mask(const AttentionCase& c, std::uint64_t seed) {
     one = static_cast<std::uint8_t>(generator.below(2));
   for (std::int64_t b = 0; b < c.images; ++b) mask.data<std::uint8_t>()[b * c.regions] = 1;
   return mask;
-}
-
-void require_attention_gradients(
-    const std::function<Variable(const std::vector<Variable>&)>& function,
-    const std::vector<Tensor>& inputs) {
-  const auto check = check_gradients(function, inputs);
-  INFO(check.worst);
-  REQUIRE(check.ok);
 }
 
 Variable zero_variable(const Shape& shape, DType dtype = DType::float32) {
@@ -129,7 +121,7 @@ TEST_CASE("gradients of the parts of additive attention") {
   for (const AttentionCase& c : attention_cases()) {
     INFO(c.keys().to_string());
     for (const ScoreActivation activation : {ScoreActivation::tanh, ScoreActivation::relu}) {
-      require_attention_gradients(
+      test::require_gradients(
           [&](const auto& in) {
             return ops::additive_scores(in[0], in[1], in[2], c.rows, activation);
           },
@@ -137,15 +129,13 @@ TEST_CASE("gradients of the parts of additive attention") {
            random_tensor(Shape{c.width}, 3)});
     }
     const Tensor mask = random_mask(c, 4);
-    require_attention_gradients(
+    test::require_gradients(
         [&](const auto& in) { return ops::masked_softmax(in[0], mask, c.rows); },
         {random_tensor(c.scores(), 5)});
-    require_attention_gradients(
-        [&](const auto& in) { return ops::masked_softmax(in[0], {}, c.rows); },
-        {random_tensor(c.scores(), 5)});
-    require_attention_gradients(
-        [&](const auto& in) { return ops::weighted_sum(in[0], in[1], c.rows); },
-        {random_tensor(c.scores(), 6), random_tensor(c.keys(), 7)});
+    test::require_gradients([&](const auto& in) { return ops::masked_softmax(in[0], {}, c.rows); },
+                            {random_tensor(c.scores(), 5)});
+    test::require_gradients([&](const auto& in) { return ops::weighted_sum(in[0], in[1], c.rows); },
+                            {random_tensor(c.scores(), 6), random_tensor(c.keys(), 7)});
   }
 }
 
@@ -162,7 +152,7 @@ TEST_CASE("additive_scores with a weight for each row is that of the rows by the
     REQUIRE(elements_of(one) == elements_of(all.rows(m, m + 1)));
   }
   for (const AttentionCase& each : attention_cases()) {
-    require_attention_gradients(
+    test::require_gradients(
         [&](const auto& in) { return ops::additive_scores(in[0], in[1], in[2], each.rows); },
         {random_tensor(each.keys(), 1), random_tensor(each.query(), 2),
          random_tensor(each.query(), 3)});

@@ -2,11 +2,11 @@
 
 #include <cmath>
 
-#include "limn/autograd/gradient_check.h"
 #include "limn/core/error.h"
 #include "limn/ops/recurrent.h"
 #include "limn/ops/reshape.h"
 #include "support/difference.h"
+#include "support/gradients.h"
 
 using namespace limn;
 using ops::CellResult;
@@ -27,9 +27,7 @@ void require_cell_gradients(const CellFunction& cell, const std::vector<Tensor>&
   for (const auto& part :
        {+[](const CellResult& r) { return both(r); }, +[](const CellResult& r) { return r.h; },
         +[](const CellResult& r) { return r.c; }}) {
-    const auto check = check_gradients([&](const auto& in) { return part(cell(in)); }, inputs);
-    INFO(check.worst);
-    REQUIRE(check.ok);
+    test::require_gradients([&](const auto& in) { return part(cell(in)); }, inputs);
   }
 }
 

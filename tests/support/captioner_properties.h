@@ -10,6 +10,7 @@
 #include "limn/decode/search.h"
 #include "limn/models/captioner.h"
 #include "support/catch.h"
+#include "support/gradients.h"
 #include "support/naive_search.h"
 
 namespace limn::test {
@@ -107,35 +108,14 @@ inline void require_search_is_exact(const models::Captioner& captioner,
 /// Looks at `elements` elements of each parameter. Changes the parameters to float64.
 inline void require_gradients_hold(models::Captioner& captioner, const nn::Features& features,
                                    std::int64_t elements) {
-  for (const auto& [name, variable] : captioner.parameters()) {
-    Variable shared = variable;
-    shared.value() = shared.value().to(DType::float64);
-  }
   const data::CaptionBatch batch = toy_captions(captioner, features.images(), 3);
   models::LikelihoodOptions options{.weights = {}, .label_smoothing = 0.1};
   Generator generator(5);
   for (std::int64_t n = 0; n < batch.words(); ++n)
     options.weights.push_back(static_cast<float>(2 * generator.uniform() - 1));
-  const auto total = [&] { return captioner.log_likelihood(features, batch, options, {}).total; };
-  captioner.clear_grad();
-  backward(total());
-  for (const auto& [name, variable] : captioner.parameters()) {
-    Tensor values = variable.value();
-    double* x = values.data<double>();
-    for (std::int64_t k = 0; k < elements; ++k) {
-      const std::int64_t e = generator.below(values.elements());
-      const double original = x[e], step = 1e-5;
-      const NoGradGuard guard;
-      x[e] = original + step;
-      const double above = total().value().item();
-      x[e] = original - step;
-      const double below = total().value().item();
-      x[e] = original;
-      const double numeric = (above - below) / (2 * step);
-      INFO(name << " element " << e);
-      REQUIRE(variable.grad().data<double>()[e] == Approx(numeric).margin(1e-6));
-    }
-  }
+  require_gradients_of(
+      captioner.parameters(),
+      [&] { return captioner.log_likelihood(features, batch, options, {}).total; }, elements);
 }
 
 /// A batch of many gives what batches of one give.
