@@ -35,11 +35,11 @@ bool ends_badly(const std::vector<std::string>& caption);
 std::int64_t novel_captions(const std::vector<std::vector<std::string>>& captions,
                             const std::vector<std::vector<std::string>>& training);
 
-/// distinct-n in [0, 1] of several captions of one image: different n-grams over words, both of all
-/// its captions together; Shetty et al., "Speaking the Same Language: Matching Machine to Human
-/// Captions by Adversarial Training", ICCV 2017 ("Div-n"). 0 without words. The value
-/// of a set is the mean over its images. After Li et al., NAACL 2016, who divide by words too.
-/// Throws InvalidArgument unless n >= 1.
+/// distinct-n in [0, 1] of several captions of one image: the number of different n-grams by that
+/// of words, over all its captions; Shetty et al., "Speaking the Same Language: Matching Machine to
+/// Human Captions by Adversarial Training", ICCV 2017 ("Div-n"). 0 without words. The value of a
+/// set is the mean over its images. After Li et al., NAACL 2016, who divide by words too. Throws
+/// InvalidArgument unless n >= 1.
 double distinct_n(const std::vector<std::vector<std::string>>& captions, std::int64_t n);
 
 /// The captions that were made of one image.

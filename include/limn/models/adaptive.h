@@ -21,9 +21,9 @@ struct AdaptiveOptions {
 std::vector<Option> options_of(AdaptiveOptions& options);
 
 /// Lu et al., "Knowing when to look: adaptive attention via a visual sentinel for image
-/// captioning", CVPR 2017, as `adaatt` of ImageCaptioning.pytorch, which has the authors' equations
-/// (MODELS 2.8). With regions v_i, x_t = relu(E s_{t-1}), a_i = relu(W_a v_i + b), p_i = W_p a_i +
-/// b, and g = relu(W_g v̄ + b) of the global vector, or of the mean region where there is none and
+/// captioning", CVPR 2017, as `adaatt` of ImageCaptioning.pytorch, which has the authors'
+/// equations. With regions v_i, x_t = relu(E s_{t-1}), a_i = relu(W_a v_i + b), p_i = W_p a_i + b,
+/// and g = relu(W_g v̄ + b) of the global vector, or of the mean region where there is none and
 /// `global_features` is 0:
 ///
 ///     i, f, o, u = W_x x_t + W_v g + W_hh h_{t-1} + biases,  h_t, c_t = LSTM            (1)

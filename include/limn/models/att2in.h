@@ -21,7 +21,7 @@ struct Att2inOptions {
 std::vector<Option> options_of(Att2inOptions& options);
 
 /// Rennie et al., "Self-critical sequence training for image captioning", CVPR 2017, section 2.2,
-/// in the variant that is in use, `Att2in2` of ImageCaptioning.pytorch (MODELS 2.3). With regions
+/// in the variant that is in use, `Att2in2` of ImageCaptioning.pytorch. With regions
 /// v_i and x_t = relu(E s_{t-1}):
 ///
 ///     a_i = relu(W_a v_i + b),  p_i = W_p a_i + b                         once per image

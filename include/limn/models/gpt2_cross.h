@@ -17,12 +17,13 @@ struct Gpt2CrossOptions {
 };
 std::vector<Option> options_of(Gpt2CrossOptions& options);
 
-/// GPT-2 with attention to the regions in every layer, between that to words and the feed-forward
-/// network: transformers' GPT2LMHeadModel with `add_cross_attention`. Regions of another width than
-/// its own are mapped to it first, as that library's VisionEncoderDecoderModel does. Parameters
-/// have their names: "transformer.wte.weight", …, "transformer.h.0.crossattention.c_attn.weight",
-/// …, "enc_to_dec_proj.weight"; the output layer is "transformer.wte.weight" again. Masked regions
-/// do not exist for it.
+/// GPT-2 (Radford et al., "Language models are unsupervised multitask learners", 2019, section 2.3)
+/// with attention to the regions (Vaswani et al. 2017, section 3.2.3) in every layer, between that
+/// to words and the feed-forward network: transformers' GPT2LMHeadModel with `add_cross_attention`.
+/// Regions of another width than its own are mapped to it first, as that library's
+/// VisionEncoderDecoderModel does. Parameters have their names: "transformer.wte.weight", …,
+/// "transformer.h.0.crossattention.c_attn.weight", …, "enc_to_dec_proj.weight"; the output layer is
+/// "transformer.wte.weight" again. Masked regions do not exist for it.
 class Gpt2Cross : public Captioner {
  public:
   /// Throws InvalidArgument for options out of range.

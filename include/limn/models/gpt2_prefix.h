@@ -27,10 +27,12 @@ struct Gpt2PrefixOptions {
 };
 std::vector<Option> options_of(Gpt2PrefixOptions& options);
 
-/// Mokady, Hertz, Bermano, "ClipCap: CLIP Prefix for Image Captioning", 2021: the image's vector
-/// becomes k vectors, which GPT-2 reads in place of words, then the caption. Of mapper "mlp" they
-/// are W₂ tanh(W₁ v + b₁) + b₂ with k · D / 2 inner numbers; of "transformer" what becomes of k
-/// learnt vectors in layers where they and vectors made of v see each other.
+/// Mokady, Hertz, Bermano, "ClipCap: CLIP Prefix for Image Captioning", 2021, section 3; the
+/// language model is Radford et al., "Language models are unsupervised multitask learners", 2019,
+/// section 2.3. The image's vector becomes k vectors, which GPT-2 reads in place of words, then the
+/// caption. Of mapper "mlp" they are W₂ tanh(W₁ v + b₁) + b₂ with k · D / 2 inner numbers; of
+/// "transformer" what becomes of k learnt vectors in layers where they and vectors made of v see
+/// each other.
 ///
 /// As there, no word is read before the first one: the last of the k vectors stands in the place of
 /// the begin word, whatever that is. A caption ends with the end word; the code's ends with the

@@ -19,7 +19,7 @@ struct NewFcOptions {
 std::vector<Option> options_of(NewFcOptions& options);
 
 /// The "FC model" of Rennie et al., "Self-critical sequence training for image captioning", CVPR
-/// 2017, section 2.1, equations (1)–(3), as `newfc` of ImageCaptioning.pytorch (MODELS 2.1): "Show
+/// 2017, section 2.1, equations (1)–(3), as `newfc` of ImageCaptioning.pytorch: "Show
 /// and Tell" with the maxout LSTM of ops::maxout_lstm_cell. The image's vector W_v v + b is read
 /// before the first word, from the zero state; nothing is said there:
 ///

@@ -10,7 +10,7 @@
 
 namespace limn::models {
 
-/// Defaults are those of the authors' code (MODELS 2.1: im2txt, 2016).
+/// Defaults are those of the authors' code (im2txt, 2016).
 struct NicOptions {
   std::string cell = "lstm";  ///< "lstm", "gru" or "rnn": f of h_i = f(h_{i-1}, s_{i-1}, v)
   /// Where v = W_img CNN(I) comes in: "input", read before the first word (the paper's way);

@@ -69,8 +69,9 @@ class PhotoCaptioner {
       const std::vector<std::vector<decode::Hypothesis>>& found) const;
   /// The special words that no caption may hold: for searches other than `caption`'s.
   std::vector<std::int32_t> never_said() const;
-  /// The ids of a text that follows other words in a caption, which pieces of words may tell: with
-  /// "bpe" a first word has no blank. unknown() for words that the vocabulary lacks.
+  /// The ids of a text in the middle of a caption. With "bpe" they differ from those at its
+  /// beginning, where the first word has no blank before it. unknown() for words that the
+  /// vocabulary lacks.
   std::vector<std::int32_t> ids_within(const std::string& text) const;
   /// `metrics::bad_endings` as far as they are words of the vocabulary: for `decode::Rules`.
   std::vector<std::int32_t> bad_endings() const;

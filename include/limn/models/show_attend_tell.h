@@ -47,8 +47,9 @@ std::vector<Option> options_of(ShowAttendTellOptions& options);
 ///     code
 ///
 /// Deviations: the first word read is a learnt vector, not zeros; dropout is inverted; all
-/// likelihoods and penalties are means over words or captions, where the authors' code sums the
-/// penalty over the batch.
+/// likelihoods and penalties are means over words, or captions and regions. The paper sums (14)
+/// over the regions; the authors' code has its mean over them and its sum over the batch, and no
+/// mean over the batch in the gradient of (12), so that λ_r and λ_e weigh a batch's size more.
 ///
 /// `Likelihood::penalty` is λ · mean over captions and regions of (1 − Σ_t α_ti)² (14), and with
 /// hard attention, in batches that draw, −(1/N) Σ_t [λ_r (r_n − b) log α_t(drawn) + λ_e H(α_t)]

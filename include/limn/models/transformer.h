@@ -26,10 +26,16 @@ struct TransformerOptions {
 };
 std::vector<Option> options_of(TransformerOptions& options);
 
-/// Vaswani et al., "Attention is all you need", 2017, reading regions relu(W a + b) without
-/// positions, as ImageCaptioning.pytorch has it: √D · E[w] + sinusoids, normalisation before each
-/// sublayer and after both stacks ("post": after each sublayer only), with the unbiased deviation;
-/// the output layer shares nothing with E. Parameters have that code's names: "att_embed.0.…",
+/// Vaswani et al., "Attention is all you need", NeurIPS 2017, reading regions relu(W a + b) without
+/// positions, as ImageCaptioning.pytorch has it:
+///
+///     Attention(Q, K, V) = softmax(Q Kᵀ / √d) V, in `heads` parts of d = D / heads    (1), 3.2.2
+///     f(x) = W_2 relu(W_1 x + b_1) + b_2                                              (2)
+///     words √D · E[w] + sinusoids of their place                                      3.4, 3.5
+///
+/// Normalisation is before each sublayer and after both stacks ("post", the paper's section 3.1:
+/// after each sublayer only), with the unbiased deviation; the output layer shares nothing with E.
+/// Parameters have that code's names: "att_embed.0.…",
 /// "model.encoder.layers.0.self_attn.linears.0.…", …, "model.generator.proj.…". Every matrix starts
 /// as U(±√(6 / (fan in + fan out))), but for that of the regions, which has PyTorch's default.
 /// Masked regions do not exist for it.

@@ -29,7 +29,7 @@ struct UpDownOptions {
 std::vector<Option> options_of(UpDownOptions& options);
 
 /// Anderson et al., "Bottom-up and top-down attention for image captioning and visual question
-/// answering", CVPR 2018, section 3.2, as `updown` of ImageCaptioning.pytorch (MODELS 2.4). With
+/// answering", CVPR 2018, section 3.2, as `updown` of ImageCaptioning.pytorch. With
 /// regions v_i and v̄, the global vector, or the mean region where there is none and
 /// `global_features` is 0:
 ///

@@ -20,7 +20,7 @@ enum class Smoothing {
   /// 1 − ε + ε/V, every other word ε/V: cross-entropy with that (Szegedy et al. 2016, section 7).
   uniform,
   /// 1 − ε, every other word ε/(V − 1): the Kullback–Leibler divergence of P from that
-  /// (LabelSmoothing of ruotianluo's code, MODELS 2.0). Its gradient is that of `uniform` with
+  /// (LabelSmoothing of ruotianluo's code). Its gradient is that of `uniform` with
   /// ε V/(V − 1); its value is smaller by the entropy of the targets.
   others,
 };

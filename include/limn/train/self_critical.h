@@ -59,9 +59,9 @@ void compare_with_others(std::vector<SaidCaption>& captions);
 void compare_with_mean(std::vector<SaidCaption>& captions);
 
 /// −(1 / M) Σ_k (r_k − b_k) Σ_t log P(s_kt | s_k<t, I) over the M words of the captions, those ends
-/// among them that were said (MODELS 2.0; Rennie et al. 2017, equation 8). Its gradient estimates
-/// that of −E[r] (REINFORCE), scaled by captions / M, where captions were drawn from the P of this
-/// pass: one that trains draws dropout of its own. Likelihood::penalty is left out, and with it
+/// among them that were said (Rennie et al. 2017, equation 8). Its gradient estimates that of −E[r]
+/// (REINFORCE), scaled by captions / M, as long as the captions were drawn from the P of this pass,
+/// which dropout of its own changes. Likelihood::penalty is left out, and with it
 /// what hard attention would draw: captions are said with the mean of the regions, through which
 /// the attention has its gradient. Throws InvalidArgument for no captions and those that have
 /// neither word nor end.
