@@ -29,7 +29,7 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
               {.name = "--precision",
                .help = "of products and convolutions; auto: bfloat16 where the processor has it; "
                        "emulated_bfloat16: its rounding on any processor, slowly",
-               .choices = {"float32", "bfloat16", "auto", "emulated_bfloat16"}});
+               .choices = precision_names()});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {

@@ -37,6 +37,10 @@ bool is_available(Precision precision) {
   return precision != Precision::bfloat16 || bfloat16;
 }
 
+std::vector<std::string> precision_names() {
+  return {"float32", "bfloat16", "auto", "emulated_bfloat16"};
+}
+
 Precision precision_from(const std::string& name) {
   if (name == "auto")
     return is_available(Precision::bfloat16) ? Precision::bfloat16 : Precision::float32;

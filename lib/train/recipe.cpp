@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/nearest.h"
+#include "limn/core/precision.h"
 #include "limn/encoders/encoder.h"
 #include "limn/models/captioner.h"
 #include "text/toml_text.h"
@@ -110,11 +111,10 @@ Options train_options(Recipe::Train& t) {
        "spread it over all words, or the others only",
        {"uniform", "others"}},
       {"average", &t.average, "decay of the mean of the weights that is used; 0: off, the weights"},
-      {"precision",
-       &t.precision,
+      {"precision", &t.precision,
        "of products and convolutions; auto: bfloat16 where the processor has it; "
        "emulated_bfloat16: its rounding on any processor, slowly",
-       {"float32", "bfloat16", "auto", "emulated_bfloat16"}},
+       precision_names()},
       {"patience", &t.patience, "epochs without a better model before the end; 0: never"},
       {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},
       {"seed", &t.seed, "of weights, order, dropout and random splits"},

@@ -25,6 +25,13 @@ TEST_CASE("a precision is known by name, and refused where the processor lacks i
   }
 }
 
+TEST_CASE("every precision that is named can be asked for where the processor has it") {
+  for (const std::string& name : precision_names()) {
+    if (name == "bfloat16" && !is_available(Precision::bfloat16)) continue;
+    REQUIRE_NOTHROW(precision_from(name));
+  }
+}
+
 TEST_CASE("a precision holds until the end of its scope") {
   REQUIRE(product_precision() == Precision::float32);
   {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace limn {
 
@@ -15,6 +16,8 @@ enum class Precision { float32, bfloat16, emulated_bfloat16 };
 std::string_view name_of(Precision precision);
 /// Whether this processor multiplies in it: bfloat16 needs AVX512-BF16.
 bool is_available(Precision precision);
+/// What `precision_from` knows.
+std::vector<std::string> precision_names();
 /// By name, or "auto": bfloat16 where it is available, else float32. Throws InvalidArgument for
 /// another name and for what is not available.
 Precision precision_from(const std::string& name);
