@@ -40,6 +40,14 @@ Tensor inferred(const RandomConvNorm& layer, const Tensor& x, const Variable& re
   return (*layer).forward(Variable(x), {}, residual).value();
 }
 
+/// To what the layer says of pictures [pictures, height, width, its channels].
+void require_residual_is_added(const RandomConvNorm& layer, const Shape& pictures,
+                               std::int64_t channels) {
+  const Tensor x = random_floats(pictures, 9);
+  const Variable residual(random_floats(Shape{pictures[0], pictures[1], pictures[2], channels}, 8));
+  require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
+}
+
 }  // namespace
 
 TEST_CASE("folded layers say the same as the operations one by one") {
@@ -66,9 +74,8 @@ TEST_CASE("folded layers say the same as the operations one by one") {
 TEST_CASE("a residual is added before the activation") {
   const RandomConvNorm layer({.in_channels = 5, .out_channels = 18, .kernel = {1, 1}},
                              nn::ConvActivation::relu);
+  require_residual_is_added(layer, Shape{2, 3, 4, 5}, 18);
   const Tensor x = random_floats(Shape{2, 3, 4, 5}, 9);
-  const Variable residual(random_floats(Shape{2, 3, 4, 18}, 8));
-  require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
   const NoGradGuard guard;
   REQUIRE_THROWS_TEXT((*layer).forward(Variable(x), {}, Variable(x)), InvalidArgument,
                       "ConvNorm: the result is [2, 3, 4, 18]; got a residual [2, 3, 4, 5]");
@@ -77,9 +84,7 @@ TEST_CASE("a residual is added before the activation") {
 TEST_CASE("a residual of one channel is added to what one channel gives") {
   const RandomConvNorm layer({.in_channels = 1, .out_channels = 1, .kernel = {1, 1}},
                              nn::ConvActivation::relu);
-  const Tensor x = random_floats(Shape{2, 3, 4, 1}, 9);
-  const Variable residual(random_floats(Shape{2, 3, 4, 1}, 8));
-  require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
+  require_residual_is_added(layer, Shape{2, 3, 4, 1}, 1);
 }
 
 TEST_CASE("a residual of one picture and of many, with patches of several pixels") {
@@ -87,11 +92,8 @@ TEST_CASE("a residual of one picture and of many, with patches of several pixels
   const RandomConvNorm layer(
       {.in_channels = 5, .out_channels = 18, .options = {.padding = ops::Padding::around(1)}},
       nn::ConvActivation::relu6);
-  for (const std::int64_t pictures : {1, 16}) {
-    const Tensor x = random_floats(Shape{pictures, 9, 11, 5}, 9);
-    const Variable residual(random_floats(Shape{pictures, 9, 11, 18}, 8));
-    require_near(inferred(layer, x, residual), (*layer).forward(Variable(x), {}, residual).value());
-  }
+  for (const std::int64_t pictures : {1, 16})
+    require_residual_is_added(layer, Shape{pictures, 9, 11, 5}, 18);
 }
 
 TEST_CASE("packed weights follow every change of the parameters") {

@@ -202,61 +202,67 @@ TEST_CASE("a best model of another checkpoint is not taken") {
                           "it has CIDEr-D 9 and no perplexity, that had CIDEr-D ");
 }
 
-TEST_CASE("a folder with a checkpoint is not overwritten by mistake") {
-  const test::TemporaryFolder folder;
-  Job job = small_job(folder / "run", 1);
+namespace {
+
+/// A training of one epoch that is over.
+struct Finished {
+  Finished() {
+    Job job = again();
+    train::train(job, nobody);
+  }
+  /// To be trained once more in the same folder.
+  Job again() const { return small_job(folder / "run", 1); }
+
+  test::TemporaryFolder folder;
+  fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
   Observer nobody;
-  train::train(job, nobody);
-  Job again = small_job(folder / "run", 1);
-  REQUIRE_THROWS_PART(train::train(again, nobody), InvalidArgument,
+};
+
+}  // namespace
+
+TEST_CASE("a folder with a checkpoint is not overwritten by mistake") {
+  Finished run;
+  Job again = run.again();
+  REQUIRE_THROWS_PART(train::train(again, run.nobody), InvalidArgument,
                       "holds a checkpoint already; --resume goes on from it");
 }
 
 TEST_CASE("a checkpoint of another recipe, other words or another version is refused") {
-  const test::TemporaryFolder folder;
-  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
-  Job job = small_job(folder / "run", 1);
-  Observer nobody;
-  train::train(job, nobody);
-
-  Job other = small_job(folder / "run", 1);
+  Finished run;
+  const fs::path& checkpoint = run.checkpoint;
+  Job other = run.again();
   other.recipe.train.seed = 77;
-  REQUIRE_THROWS_PART(train::train(other, nobody, true), IoError,
+  REQUIRE_THROWS_PART(train::train(other, run.nobody, true), IoError,
                       "is of another training: train.seed is 1 there, 77 here");
   const SafetensorsFile file(checkpoint);
   const auto tensors = file.tensors();
   const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
-  Job same = small_job(folder / "run", 1);
+  Job same = run.again();
   write_safetensors(checkpoint, list, {{"limn", R"({"kind":"checkpoint","version":7})"}});
-  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "is a checkpoint of version 7");
+  REQUIRE_THROWS_PART(train::train(same, run.nobody, true), IoError,
+                      "is a checkpoint of version 7");
   write_safetensors(checkpoint, list, {});
-  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError, "is no checkpoint of limn");
+  REQUIRE_THROWS_PART(train::train(same, run.nobody, true), IoError, "is no checkpoint of limn");
   write_safetensors(checkpoint, list, {{"limn", R"({"kind":"checkpoint","version":1})"}});
-  REQUIRE_THROWS_PART(train::train(same, nobody, true), IoError,
+  REQUIRE_THROWS_PART(train::train(same, run.nobody, true), IoError,
                       "its description is damaged: recipe is missing");
 }
 
 TEST_CASE("a checkpoint that was cut short is refused") {
-  const test::TemporaryFolder folder;
-  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
-  Job job = small_job(folder / "run", 1);
-  Observer nobody;
-  train::train(job, nobody);
-  Job same = small_job(folder / "run", 1);
+  Finished run;
+  const fs::path& checkpoint = run.checkpoint;
+  Job same = run.again();
   const std::string whole = test::read_file(checkpoint);
   for (std::size_t kept = whole.size() - 1; kept > 0; kept = kept * 2 / 3) {
     std::ofstream(checkpoint, std::ios::binary) << whole.substr(0, kept);
-    REQUIRE_THROWS_AS(train::train(same, nobody, true), IoError);
+    REQUIRE_THROWS_AS(train::train(same, run.nobody, true), IoError);
   }
 }
 
 TEST_CASE("values of another kind in a checkpoint are named with file and key") {
-  const test::TemporaryFolder folder;
-  const fs::path checkpoint = folder / "run" / "checkpoint" / "last.safetensors";
-  Job job = small_job(folder / "run", 1);
-  Observer nobody;
-  train::train(job, nobody);
-  Job same = small_job(folder / "run", 1);
+  Finished run;
+  const fs::path& checkpoint = run.checkpoint;
+  Job same = run.again();
   const SafetensorsFile file(checkpoint);
   const auto tensors = file.tensors();
   const std::vector<std::pair<std::string, Tensor>> list(tensors.begin(), tensors.end());
@@ -266,7 +272,7 @@ TEST_CASE("values of another kind in a checkpoint are named with file and key") 
     json edited = whole;
     edited[json::json_pointer(pointer)] = value;
     write_safetensors(checkpoint, list, {{"limn", edited.dump()}});
-    REQUIRE_THROWS_TEXT(train::train(same, nobody, true), IoError,
+    REQUIRE_THROWS_TEXT(train::train(same, run.nobody, true), IoError,
                         checkpoint.string() + ": its description is damaged: " + text);
   };
   refused("/kind", 3, "kind must be text; it is 3");
