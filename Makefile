@@ -5,7 +5,7 @@ PRESET ?= release
 BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 
-PACKAGES := cmake ninja-build g++ libopenblas-openmp-dev libeigen3-dev libstb-dev libfmt-dev \
+PACKAGES := cmake ninja-build g++ libeigen3-dev libstb-dev libfmt-dev \
             nlohmann-json3-dev libutf8proc-dev libcli11-dev catch2 libjpeg-dev libicu-dev
 
 .PHONY: all help setup configure demo test test-all bench umbrellas format tidy install clean

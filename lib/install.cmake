@@ -13,7 +13,7 @@ configure_package_config_file(limn-config.cmake.in ${PROJECT_BINARY_DIR}/limn-co
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/limn-config-version.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/limn-config.cmake ${PROJECT_BINARY_DIR}/limn-config-version.cmake
-              openblas.cmake utf8proc.cmake DESTINATION ${package_dir})
+              utf8proc.cmake DESTINATION ${package_dir})
 if(TARGET limn_cli)
   install(TARGETS limn_cli)
 endif()

@@ -79,13 +79,8 @@ void write_tile(const Bf16Gemm& p, const float* sum, std::int64_t row, std::int6
   const std::int64_t columns = std::min(kBf16Columns, p.n - column);
   for (std::int64_t i = row; i < row + rows; ++i, sum += kBf16Columns) {
     const std::int64_t at = i * p.ldc + column;
-    const WriteBack write_back = p.write_back.from(column, at);
-    float* c = p.c + at;
-    for (std::int64_t j = 0; j < columns; ++j) {
-      float value = p.alpha * sum[j];
-      if (p.beta != 0) value += p.beta * c[j];
-      c[j] = write_back.of(value, j, j);
-    }
+    const WriteBack<float> write_back = p.write_back.from(column, at);
+    for (std::int64_t j = 0; j < columns; ++j) p.c[at + j] = write_back.of(sum[j], j, j);
   }
 }
 
@@ -124,8 +119,8 @@ Bf16Gemm part_of(Bf16Gemm p, std::int64_t first, std::int64_t depth) {
   p.a = p.a.from(0, first);
   p.b = p.b.from(first, 0);
   if (first > 0) {
-    p.beta = 1;
-    p.write_back.bias = p.write_back.residual = nullptr;
+    p.write_back.bias = nullptr;
+    p.write_back.residual = p.c;
   }
   if (first + depth < p.k) p.write_back.limits = {};
   p.k = depth;

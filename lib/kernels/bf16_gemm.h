@@ -28,8 +28,7 @@ class Bf16Matrix {
   Tensor elements_;
 };
 
-/// c [m, n] = limits(alpha · a [m, k] · b [k, n] + beta · c + bias + residual), rows of c `ldc`
-/// apart; beta 0 overwrites c.
+/// c [m, n] = limits(a [m, k] · b [k, n] + bias + residual), rows of c `ldc` apart.
 /// Each operand is rounded to the nearest bfloat16 (8 significant bits, halves to even), products
 /// and sums are float32, so |error| <= (2⁻⁷ + 2⁻¹⁶ + k 2⁻²³) Σ |a| |b| of each element, as long as
 /// nothing is smaller than the smallest normal number. The bits depend on sizes, not on threads.
@@ -41,9 +40,7 @@ struct Bf16Gemm {
   StridedMatrix<float> b;
   float* c;
   std::int64_t ldc;
-  float alpha = 1;
-  float beta = 0;
-  WriteBack write_back{};
+  WriteBack<float> write_back{};
   const Bf16Matrix* packed = nullptr;  ///< b, which then need not be there itself
 };
 void bf16_gemm(const Bf16Gemm& product, Bf16Tile tile);

@@ -59,7 +59,7 @@ void weight_gradient(const Conv2dShape& s, const Conv2dBlocks& blocks, const Sha
       const T* patches = blocks.patches(block, group, x, buffer.data());
       gemm(s.group_out(), s.patch(), blocks.rows(block), dy + blocks.result(block) + first,
            s.out_channels, patches, s.patch(), sum + first * s.patch(), s.patch(),
-           {.a = Transpose::yes, .beta = 1, .precision = share.precision});
+           {.a = Transpose::yes, .add = true, .precision = share.precision});
     }
   }
 }

@@ -46,7 +46,7 @@ void multiply_tile(const FewRowsGemm& g, std::int64_t row, std::int64_t column) 
       float value = sum_of(sum[i][j]);
       for (std::int64_t q = p; q < g.k; ++q) value += a[i * g.lda + q] * b[j * g.ldb + q];
       float& to = c[i * g.ldc + j];
-      to = g.alpha * value + (g.beta == 0 ? 0 : g.beta * to);
+      to = g.alpha * value + (g.add ? to : 0);
     }
   }
 }

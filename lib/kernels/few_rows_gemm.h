@@ -6,11 +6,11 @@
 
 namespace limn::kernels {
 
-/// Up to this many rows it is faster than OpenBLAS.
+/// Up to this many rows it is faster than packing b.
 inline constexpr std::int64_t kFewRows = 12;
 
-/// c [m, n] = alpha · a [m, k] · bᵀ + beta · c, b [n, k]; beta 0 overwrites c. Leading dimensions
-/// are row strides. Reads b once; any m is right, a small one fast.
+/// c [m, n] = alpha · a [m, k] · bᵀ, or c + that, b [n, k]. Leading dimensions are row strides.
+/// Reads b once; any m is right, a small one fast.
 struct FewRowsGemm {
   std::int64_t m;
   std::int64_t n;
@@ -22,7 +22,7 @@ struct FewRowsGemm {
   float* c;
   std::int64_t ldc;
   float alpha = 1;
-  float beta = 0;
+  bool add = false;
 };
 void few_rows_gemm(const FewRowsGemm& product);
 

@@ -1,55 +1,42 @@
 #include "kernels/gemm.h"
 
-#include <cblas.h>
+#include <type_traits>
 
 #include "core/check.h"
 #include "kernels/bf16_gemm.h"
 #include "kernels/few_rows_gemm.h"
 
 namespace limn::kernels {
-namespace {
 
-CBLAS_TRANSPOSE flag(Transpose t) { return t == Transpose::yes ? CblasTrans : CblasNoTrans; }
-
-// OpenBLAS wants leading dimensions of at least 1, also of empty matrices.
-int leading(std::int64_t stride) { return static_cast<int>(stride < 1 ? 1 : stride); }
-
-}  // namespace
-
-template <>
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
-          const float* b, std::int64_t ldb, float* c, std::int64_t ldc,
-          const GemmOptions& options) {
-  const Precision precision = options.precision.value_or(product_precision());
-  if (precision != Precision::float32) {
-    require(is_available(precision),
-            "gemm: {} products need AVX512-BF16; use float32 on this processor",
-            name_of(precision));
-    return bf16_gemm({m, n, k, strided(a, lda, options.a), strided(b, ldb, options.b), c, ldc,
-                      static_cast<float>(options.alpha), static_cast<float>(options.beta)},
-                     bf16_tile(precision));
+template <class T>
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,
+          std::int64_t ldb, T* c, std::int64_t ldc, const GemmOptions& options) {
+  constexpr bool is_float = std::is_same_v<T, float>;
+  const Precision precision =
+      options.precision.value_or(is_float ? product_precision() : Precision::float32);
+  const auto left = strided(a, lda, options.a), right = strided(b, ldb, options.b);
+  const WriteBack<T> write_back{.residual = options.add ? c : nullptr};
+  if constexpr (is_float) {
+    if (precision != Precision::float32) {
+      require(is_available(precision),
+              "gemm: {} products need AVX512-BF16; use float32 on this processor",
+              name_of(precision));
+      return bf16_gemm({m, n, k, left, right, c, ldc, write_back}, bf16_tile(precision));
+    }
+    if (m <= kFewRows && options.a == Transpose::no && options.b == Transpose::yes)
+      return few_rows_gemm({m, n, k, a, lda, b, ldb, c, ldc, 1, options.add});
+  } else {
+    require(precision == Precision::float32,
+            "gemm: bfloat16 products are for float32 tensors; got float64");
   }
   if (m == 0 || n == 0) return;
-  if (m <= kFewRows && options.a == Transpose::no && options.b == Transpose::yes) {
-    return few_rows_gemm({m, n, k, a, lda, b, ldb, c, ldc, static_cast<float>(options.alpha),
-                          static_cast<float>(options.beta)});
-  }
-  cblas_sgemm(CblasRowMajor, flag(options.a), flag(options.b), static_cast<int>(m),
-              static_cast<int>(n), static_cast<int>(k), static_cast<float>(options.alpha), a,
-              leading(lda), b, leading(ldb), static_cast<float>(options.beta), c, leading(ldc));
+  packed_gemm<T>(m, left, PackedMatrix<T>(k, n, right), write_back, c, ldc);
 }
 
-template <>
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const double* a, std::int64_t lda,
-          const double* b, std::int64_t ldb, double* c, std::int64_t ldc,
-          const GemmOptions& options) {
-  require(options.precision.value_or(Precision::float32) == Precision::float32,
-          "gemm: bfloat16 products are for float32 tensors; got float64");
-  if (m == 0 || n == 0) return;
-  cblas_dgemm(CblasRowMajor, flag(options.a), flag(options.b), static_cast<int>(m),
-              static_cast<int>(n), static_cast<int>(k), options.alpha, a, leading(lda), b,
-              leading(ldb), options.beta, c, leading(ldc));
-}
+template void gemm(std::int64_t, std::int64_t, std::int64_t, const float*, std::int64_t,
+                   const float*, std::int64_t, float*, std::int64_t, const GemmOptions&);
+template void gemm(std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t,
+                   const double*, std::int64_t, double*, std::int64_t, const GemmOptions&);
 
 template <class T>
 void gemm_naive(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, const T* b, T* c,
@@ -62,8 +49,8 @@ void gemm_naive(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, cons
         const T right = options.b == Transpose::no ? b[p * n + j] : b[j * k + p];
         sum += static_cast<double>(left) * static_cast<double>(right);
       }
-      const double kept = options.beta == 0 ? 0 : options.beta * static_cast<double>(c[i * n + j]);
-      c[i * n + j] = static_cast<T>(options.alpha * sum + kept);
+      const double kept = options.add ? static_cast<double>(c[i * n + j]) : 0;
+      c[i * n + j] = static_cast<T>(sum + kept);
     }
   }
 }

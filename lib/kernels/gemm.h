@@ -13,13 +13,12 @@ enum class Transpose : bool { no, yes };
 struct GemmOptions {
   Transpose a = Transpose::no;
   Transpose b = Transpose::no;
-  double alpha = 1;
-  double beta = 0;                          ///< 0 overwrites c, 1 adds to it
+  bool add = false;                         ///< to what c holds, which else is overwritten
   std::optional<Precision> precision = {};  ///< absent: product_precision() for float, float64
 };
 
-/// c [m, n] = alpha · op(a) [m, k] · op(b) [k, n] + beta · c. Leading dimensions are the row
-/// strides of the stored matrices. Throws InvalidArgument when `precision` is not available for T
+/// c [m, n] = op(a) [m, k] · op(b) [k, n], or c + that. Leading dimensions are the row strides of
+/// the stored matrices. Throws InvalidArgument when `precision` is not available for T
 /// on this processor.
 template <class T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,

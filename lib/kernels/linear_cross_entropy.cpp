@@ -51,7 +51,7 @@ void add_gradients(const CrossEntropyRows& rows, const LinearLogits<T>& linear, 
                    const T* dlogits, const LinearCrossEntropyGradients<T>& gradients) {
   if (gradients.dweight != nullptr) {
     gemm<T>(rows.classes, linear.inputs, rows.rows, dlogits, linear.x + first * linear.inputs,
-            gradients.dweight, {.a = Transpose::yes, .beta = first == 0 ? 0.0 : 1.0});
+            gradients.dweight, {.a = Transpose::yes, .add = first > 0});
   }
   if (gradients.dbias != nullptr) {
     if (first == 0) std::fill_n(gradients.dbias, rows.classes, T(0));

@@ -1,10 +1,13 @@
 #include "kernels/packed_gemm.h"
 
 #include <algorithm>
+#include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "kernels/blocks.h"
 #include "kernels/register_tile.h"
+#include "kernels/scratch.h"
 #include "kernels/transpose.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
@@ -12,24 +15,49 @@
 namespace limn::kernels {
 namespace {
 
-constexpr std::int64_t kVector = kLanes<float>;
-constexpr std::int64_t kPanel = 2 * kVector;
-// Rows of a that stay in cache while all panels pass.
-constexpr std::int64_t kRowBlock = 96;
+template <class T>
+constexpr std::int64_t kPanel = 2 * kLanes<T>;
+// What stays in the second-level cache together: rows of a, and fewer panels of b that pass by
+// them. Processors with wide vectors have at least twice as much of it.
+constexpr std::int64_t kPanelBytes = std::int64_t{1} << (kVectorBytes == 64 ? 18 : 17);
+constexpr std::int64_t kRowBytes = 2 * kPanelBytes;
 
 // The last panel is one vector wide if its columns fit.
-std::int64_t vectors_of(std::int64_t columns) { return columns <= kVector ? 1 : 2; }
+template <class T>
+std::int64_t vectors_of(std::int64_t columns) {
+  return columns <= kLanes<T> ? 1 : 2;
+}
+
+// Rows of a in tiles of kTileRows, each as the inner loop reads it: where the rows lie, or packed
+// as [depth, kTileRows].
+template <class T>
+struct LeftTiles {
+  const T* first;
+  std::int64_t lda;  // of rows in place
+  bool packed;
+
+  const T* tile(std::int64_t row, std::int64_t depth) const {
+    return first + row * (packed ? depth : lda);
+  }
+};
+
+// A block of rows of b.
+struct Depth {
+  std::int64_t first, count;
+};
 
 // Rows of c behind `c`, and the write-back at the same place.
+template <class T>
 struct Target {
-  float* c;
+  T* c;
   std::int64_t ldc;
-  WriteBack write_back;
+  WriteBack<T> write_back;
 };
 
 // A tile that hangs over the last column: element by element, from the sums in `tile`.
-void write_partial(const float* tile, std::int64_t rows, std::int64_t stride, std::int64_t columns,
-                   const Target& to) {
+template <class T>
+void write_partial(const T* tile, std::int64_t rows, std::int64_t stride, std::int64_t columns,
+                   const Target<T>& to) {
   for (std::int64_t row = 0; row < rows; ++row) {
     for (std::int64_t j = 0; j < columns; ++j) {
       const std::int64_t at = row * to.ldc + j;
@@ -38,78 +66,172 @@ void write_partial(const float* tile, std::int64_t rows, std::int64_t stride, st
   }
 }
 
-template <int rows, int vectors>
-[[gnu::always_inline]] inline void write_full(Vector<float> (&sum)[rows][vectors],
-                                              const Target& to) {
+template <class T, int rows, int vectors>
+[[gnu::always_inline]] inline void write_full(Vector<T> (&sum)[rows][vectors],
+                                              const Target<T>& to) {
   const auto& [bias_of, residual, limits] = to.write_back;
-  const Vector<float> low = broadcast(limits.low), high = broadcast(limits.high);
+  const Vector<T> low = broadcast<T>(limits.low), high = broadcast<T>(limits.high);
 #pragma GCC unroll 2
   for (int j = 0; j < vectors; ++j) {
-    const Vector<float> bias = bias_of == nullptr ? Vector<float>{} : load(bias_of + j * kVector);
+    const Vector<T> bias = bias_of == nullptr ? Vector<T>{} : load(bias_of + j * kLanes<T>);
 #pragma GCC unroll 12
     for (int row = 0; row < rows; ++row) {
-      const std::int64_t at = row * to.ldc + j * kVector;
-      Vector<float> value = sum[row][j] + bias;
+      const std::int64_t at = row * to.ldc + j * kLanes<T>;
+      Vector<T> value = sum[row][j] + bias;
       if (residual != nullptr) value += load(residual + at);
-      store(to.c + at, clamp<float>(value, low, high));
+      store(to.c + at, clamp<T>(value, low, high));
     }
   }
 }
 
-// rows x (vectors · kVector) of c from rows of a and a panel of b.
-template <int rows, int vectors>
-void multiply_tile(std::int64_t k, const float* a, std::int64_t lda, const float* panel,
-                   std::int64_t columns, const Target& to) {
-  Vector<float> sum[rows][vectors];
-  multiply_in_registers<float, rows, vectors>(k, a, lda, 1, panel, vectors * kVector, sum);
-  if (columns == vectors * kVector) return write_full<rows, vectors>(sum, to);
-  float tile[rows * vectors * kVector];
+// rows x (vectors · kLanes) of c from a tile of a and a panel of b, of which each has `depth`
+// columns or rows here.
+template <class T, int rows, int vectors>
+void multiply_tile(const LeftTiles<T>& left, std::int64_t row, const Depth& depth, const T* panel,
+                   std::int64_t columns, const Target<T>& to) {
+  constexpr std::int64_t width = vectors * kLanes<T>;
+  const T* a = left.tile(row, depth.count);
+  Vector<T> sum[rows][vectors];
+  panel += depth.first * width;
+  left.packed
+      ? multiply_in_registers<T, rows, vectors>(depth.count, a, 1, kTileRows, panel, width, sum)
+      : multiply_in_registers<T, rows, vectors>(depth.count, a, left.lda, 1, panel, width, sum);
+  if (columns == width) return write_full<T, rows, vectors>(sum, to);
+  T tile[rows * width];
 #pragma GCC unroll 12
-  for (int row = 0; row < rows; ++row) {
+  for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 2
-    for (int j = 0; j < vectors; ++j) store(tile + (row * vectors + j) * kVector, sum[row][j]);
+    for (int j = 0; j < vectors; ++j) store(tile + i * width + j * kLanes<T>, sum[i][j]);
   }
-  write_partial(tile, rows, vectors * kVector, columns, to);
+  write_partial(tile, rows, width, columns, to);
 }
 
-using TileFunction = void (*)(std::int64_t, const float*, std::int64_t, const float*, std::int64_t,
-                              const Target&);
+template <class T>
+using TileFunction = void (*)(const LeftTiles<T>&, std::int64_t, const Depth&, const T*,
+                              std::int64_t, const Target<T>&);
 
 // The function for each number of rows, 1 .. kTileRows.
-template <int vectors, int... rows>
-TileFunction tile_function(std::int64_t count, std::integer_sequence<int, rows...>) {
-  static constexpr TileFunction functions[] = {multiply_tile<rows + 1, vectors>...};
+template <class T, int vectors, int... rows>
+TileFunction<T> tile_function(std::int64_t count, std::integer_sequence<int, rows...>) {
+  static constexpr TileFunction<T> functions[] = {multiply_tile<T, rows + 1, vectors>...};
   return functions[count - 1];
 }
 
-TileFunction tile_function(std::int64_t rows, std::int64_t vectors) {
+template <class T>
+TileFunction<T> tile_function(std::int64_t rows, std::int64_t vectors) {
   constexpr auto all = std::make_integer_sequence<int, kTileRows>();
-  return vectors == 1 ? tile_function<1>(rows, all) : tile_function<2>(rows, all);
+  return vectors == 1 ? tile_function<T, 1>(rows, all) : tile_function<T, 2>(rows, all);
+}
+
+// m rows of a, whose columns are tight and `stride` elements apart, in tiles [k, kTileRows].
+template <class T>
+LeftTiles<T> pack_left(std::int64_t m, std::int64_t k, const T* a, std::int64_t stride, T* tiles) {
+  for (std::int64_t row = 0; row < m; row += kTileRows) {
+    const std::int64_t rows = std::min<std::int64_t>(kTileRows, m - row);
+    T* to = tiles + row * k;
+    for (std::int64_t p = 0; p < k; ++p, to += kTileRows)
+      rows == kTileRows ? std::copy_n(a + p * stride + row, kTileRows, to)
+                        : std::copy_n(a + p * stride + row, rows, to);
+  }
+  return {tiles, 0, true};
+}
+
+// How many of `bytes` each are within `limit`, at least one.
+std::int64_t count_within(std::int64_t limit, std::int64_t bytes) {
+  return std::max<std::int64_t>(limit / std::max<std::int64_t>(bytes, 1), 1);
+}
+
+// Rows of b at a time. A tile of a, of that many columns, stays in the first-level cache.
+constexpr std::int64_t kDepth = 512;
+
+template <class T>
+std::int64_t rows_together(std::int64_t k) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  return count_within(kRowBytes, std::min(k, kDepth) * kTileRows * size) * kTileRows;
+}
+
+// m rows, few enough to stay in cache, with the panels [begin, end): a tile of a stays in the
+// first-level cache while some panels pass.
+template <class T>
+void multiply_rows(std::int64_t m, const LeftTiles<T>& left, const Depth& depth,
+                   const PackedMatrix<T>& b, std::int64_t begin, std::int64_t end,
+                   const Target<T>& to) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  const std::int64_t together = count_within(kPanelBytes, depth.count * kPanel<T> * size);
+  for (std::int64_t first = begin; first < end; first += together) {
+    for (std::int64_t row = 0; row < m; row += kTileRows) {
+      const std::int64_t rows = std::min<std::int64_t>(kTileRows, m - row);
+      for (std::int64_t index = first; index < std::min(first + together, end); ++index) {
+        const std::int64_t column = index * kPanel<T>;
+        const std::int64_t columns = std::min(kPanel<T>, b.columns() - column);
+        const std::int64_t at = row * to.ldc + column;
+        tile_function<T>(rows, vectors_of<T>(columns))(
+            left, row, depth, b.panel(index), columns,
+            {to.c + at, to.ldc, to.write_back.from(column, at)});
+      }
+    }
+  }
+}
+
+// The addends come with the first block of rows of b, the limits with the last.
+template <class T>
+WriteBack<T> write_back_of(const Depth& depth, std::int64_t k, const Target<T>& to) {
+  WriteBack<T> part = to.write_back;
+  if (depth.first > 0) part = {nullptr, to.c, part.limits};
+  if (depth.first + depth.count < k) part.limits = {};
+  return part;
+}
+
+// Rows [begin, end) of c with the panels [panel_begin, panel_end). `scratch` holds rows_together
+// of them where the columns of a are tight.
+template <class T>
+void multiply(std::int64_t begin, std::int64_t end, const StridedMatrix<T>& a,
+              const PackedMatrix<T>& b, std::int64_t panel_begin, std::int64_t panel_end,
+              const Target<T>& to, T* scratch) {
+  const std::int64_t k = b.rows(), together = rows_together<T>(k);
+  for (std::int64_t first = 0; first == 0 || first < k; first += kDepth) {
+    const Depth depth{first, std::min(kDepth, k - first)};
+    const WriteBack<T> write_back = write_back_of(depth, k, to);
+    for (std::int64_t row = begin; row < end; row += together) {
+      const std::int64_t rows = std::min(together, end - row), at = row * to.ldc;
+      const StridedMatrix<T> part = a.from(row, first);
+      const auto left = a.column == 1 ? LeftTiles<T>{part.data, a.row, false}
+                                      : pack_left(rows, depth.count, part.data, a.column, scratch);
+      multiply_rows<T>(rows, left, depth, b, panel_begin, panel_end,
+                       {to.c + at, to.ldc, write_back.from(0, at)});
+    }
+  }
 }
 
 /// A panel of `columns` columns, stored as whole vectors.
+template <class T>
 struct PanelShape {
   std::int64_t k;
   std::int64_t columns;
-  std::int64_t width() const { return vectors_of(columns) * kVector; }
+  std::int64_t width() const { return vectors_of<T>(columns) * kLanes<T>; }
 };
 
 // From tight rows that are `stride` elements apart.
-void pack_rows(const PanelShape& s, const float* b, std::int64_t stride, float* panel) {
+template <class T>
+void pack_rows(const PanelShape<T>& s, const T* b, std::int64_t stride, T* panel) {
   for (std::int64_t p = 0; p < s.k; ++p) {
-    float* to = panel + p * s.width();
-    std::fill(std::copy_n(b + p * stride, s.columns, to), to + s.width(), 0.0f);
+    T* to = panel + p * s.width();
+    std::fill(std::copy_n(b + p * stride, s.columns, to), to + s.width(), T(0));
   }
 }
 
 // From tight columns that are `stride` elements apart.
-void pack_columns(const PanelShape& s, const float* b, std::int64_t stride, float* panel) {
+template <class T>
+void pack_columns(const PanelShape<T>& s, const T* b, std::int64_t stride, T* panel) {
   constexpr std::int64_t each = 8;
   const std::int64_t width = s.width();
-  const std::int64_t whole = s.columns - s.columns % each, depth = s.k - s.k % each;
-  for (std::int64_t p = 0; p < depth; p += each) {
-    for (std::int64_t j = 0; j < whole; j += each)
-      transpose_8x8(b + j * stride + p, stride, panel + p * width + j, width);
+  std::int64_t whole = 0, depth = 0;
+  if constexpr (std::is_same_v<T, float>) {
+    whole = s.columns - s.columns % each, depth = s.k - s.k % each;
+    for (std::int64_t p = 0; p < depth; p += each) {
+      for (std::int64_t j = 0; j < whole; j += each)
+        transpose_8x8(b + j * stride + p, stride, panel + p * width + j, width);
+    }
   }
   for (std::int64_t p = 0; p < s.k; ++p) {
     for (std::int64_t j = p < depth ? whole : 0; j < width; ++j)
@@ -117,77 +239,99 @@ void pack_columns(const PanelShape& s, const float* b, std::int64_t stride, floa
   }
 }
 
-void scale_columns(const PanelShape& s, const float* scale, float* panel) {
+template <class T>
+void scale_columns(const PanelShape<T>& s, const T* scale, T* panel) {
   for (std::int64_t p = 0; p < s.k; ++p)
     for (std::int64_t j = 0; j < s.columns; ++j) panel[p * s.width() + j] *= scale[j];
 }
 
+// Tasks that share a result of tiles x panels.
+struct Grid {
+  std::int64_t down, across;
+};
+
+// With the least work for the thread that has most: products of a tile and a panel, and what it
+// takes to bring each of them into cache, about as long as two products.
+Grid share_out(std::int64_t tiles, std::int64_t panels, std::int64_t threads) {
+  Grid best{1, 1};
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (std::int64_t down = 1; down <= std::min(tiles, threads); ++down) {
+    const std::int64_t across = std::min(panels, threads / down);
+    const std::int64_t rows = ceil_divide(tiles, down), columns = ceil_divide(panels, across);
+    const std::int64_t work = rows * columns + 2 * (rows + columns);
+    if (work < least) {
+      least = work;
+      best = {down, across};
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
-PackedMatrix::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
-                           const float* scale)
-    : k_(k), n_(n), elements_(Shape{panels() * k * kPanel}) {
+template <class T>
+PackedMatrix<T>::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<T>& b,
+                              const T* scale)
+    : k_(k), n_(n), elements_(Shape{panels() * k * kPanel<T>}, dtype_of<T>) {
   LIMN_ASSERT(b.row == 1 || b.column == 1);
-  float* all = elements_.data<float>();
+  T* all = elements_.template data<T>();
 #pragma omp parallel for schedule(static) if (k * n >= 65536)
   for (std::int64_t index = 0; index < panels(); ++index) {
-    const std::int64_t first = index * kPanel;
-    const PanelShape shape{k, std::min(kPanel, n - first)};
-    float* panel = all + first * k;
-    const float* from = b.from(0, first).data;
+    const std::int64_t first = index * kPanel<T>;
+    const PanelShape<T> shape{k, std::min(kPanel<T>, n - first)};
+    T* panel = all + first * k;
+    const T* from = b.from(0, first).data;
     b.column == 1 ? pack_rows(shape, from, b.row, panel)
                   : pack_columns(shape, from, b.column, panel);
     if (scale != nullptr) scale_columns(shape, scale + first, panel);
   }
 }
 
-std::int64_t PackedMatrix::panels() const { return ceil_divide(n_, kPanel); }
-
-const float* PackedMatrix::panel(std::int64_t index) const {
-  return elements_.data<float>() + index * k_ * kPanel;
+template <class T>
+std::int64_t PackedMatrix<T>::panels() const {
+  return ceil_divide(n_, kPanel<T>);
 }
 
-void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
-                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack& write_back,
-                 float* c, std::int64_t ldc) {
-  for (std::int64_t block = 0; block < m; block += kRowBlock) {
-    const std::int64_t end = std::min(block + kRowBlock, m);
-    for (std::int64_t index = panel_begin; index < panel_end; ++index) {
-      const std::int64_t column = index * kPanel;
-      const std::int64_t columns = std::min(kPanel, b.columns() - column);
-      const float* panel = b.panel(index);
-      for (std::int64_t row = block; row < end; row += kTileRows) {
-        const std::int64_t rows = std::min<std::int64_t>(kTileRows, end - row);
-        const std::int64_t at = row * ldc + column;
-        const Target to{c + at, ldc, write_back.from(column, at)};
-        tile_function(rows, vectors_of(columns))(b.rows(), a + row * lda, lda, panel, columns, to);
-      }
-    }
-  }
+template <class T>
+const T* PackedMatrix<T>::panel(std::int64_t index) const {
+  return elements_.template data<T>() + index * k_ * kPanel<T>;
 }
 
-// Tasks are shares of the rows, in whole tiles, where there are many rows, or enough while the
-// panels do not go round; else shares of the panels.
-void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
-                 const WriteBack& write_back, float* c, std::int64_t ldc) {
+template <class T>
+void packed_gemm(std::int64_t m, const T* a, std::int64_t lda, const PackedMatrix<T>& b,
+                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack<T>& write_back,
+                 T* c, std::int64_t ldc) {
+  multiply<T>(0, m, strided(a, lda), b, panel_begin, panel_end, {c, ldc, write_back}, nullptr);
+}
+
+template <class T>
+void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T>& b,
+                 const WriteBack<T>& write_back, T* c, std::int64_t ldc) {
+  LIMN_ASSERT(a.row == 1 || a.column == 1);
   if (m == 0 || b.columns() == 0) return;
-  const std::int64_t threads = thread_count(), panels = b.panels();
-  const std::int64_t tiles = ceil_divide(m, kTileRows), row_blocks = ceil_divide(m, kRowBlock);
-  const bool even_panels = panels % threads == 0 || panels >= 8 * threads;
-  const bool by_rows = row_blocks >= 4 * threads || (!even_panels && tiles >= 4 * threads);
-  const std::int64_t panel_tasks = by_rows ? 1 : std::min(panels, threads);
-  const std::int64_t row_tasks =
-      std::min(tiles, by_rows ? ceil_divide(row_blocks, threads) * threads
-                              : std::max(row_blocks, ceil_divide(threads, panel_tasks)));
-#pragma omp parallel for schedule(static) if (m * b.columns() * b.rows() >= 65536)
-  for (std::int64_t task = 0; task < row_tasks * panel_tasks; ++task) {
-    const std::int64_t part = task / row_tasks, share = task % row_tasks;
-    const std::int64_t row = share * tiles / row_tasks * kTileRows;
-    const std::int64_t end = std::min(m, (share + 1) * tiles / row_tasks * kTileRows);
-    packed_gemm(end - row, a + row * lda, lda, b, part * panels / panel_tasks,
-                (part + 1) * panels / panel_tasks, write_back.from(0, row * ldc), c + row * ldc,
-                ldc);
+  const std::int64_t tiles = ceil_divide(m, kTileRows), panels = b.panels();
+  const bool parallel = m * b.columns() * b.rows() >= 65536;
+  const Grid grid = share_out(tiles, panels, parallel ? thread_count() : 1);
+  const std::int64_t packed = std::min(rows_together<T>(b.rows()), tiles * kTileRows);
+  const ThreadScratch<T> scratch(parallel, a.column == 1 ? 0 : packed * std::min(kDepth, b.rows()));
+#pragma omp parallel for schedule(static) if (parallel)
+  for (std::int64_t task = 0; task < grid.down * grid.across; ++task) {
+    const std::int64_t share = task / grid.across, part = task % grid.across;
+    multiply<T>(share * tiles / grid.down * kTileRows,
+                std::min(m, (share + 1) * tiles / grid.down * kTileRows), a, b,
+                part * panels / grid.across, (part + 1) * panels / grid.across,
+                {c, ldc, write_back}, scratch.mine());
   }
 }
+
+#define LIMN_INSTANTIATE(T)                                                                     \
+  template class PackedMatrix<T>;                                                               \
+  template void packed_gemm(std::int64_t, const T*, std::int64_t, const PackedMatrix<T>&,       \
+                            std::int64_t, std::int64_t, const WriteBack<T>&, T*, std::int64_t); \
+  template void packed_gemm(std::int64_t, const StridedMatrix<T>&, const PackedMatrix<T>&,      \
+                            const WriteBack<T>&, T*, std::int64_t);
+LIMN_INSTANTIATE(float)
+LIMN_INSTANTIATE(double)
+#undef LIMN_INSTANTIATE
 
 }  // namespace limn::kernels

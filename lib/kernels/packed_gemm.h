@@ -11,18 +11,18 @@
 namespace limn::kernels {
 
 /// B [k, n] in panels of consecutive columns, as the inner loop reads it.
+template <class T>
 class PackedMatrix {
  public:
   PackedMatrix() = default;
   /// Of b [k, n], whose rows or whose columns are tight. Column j is multiplied by scale[j] unless
   /// `scale` is nullptr.
-  PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<float>& b,
-               const float* scale = nullptr);
+  PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<T>& b, const T* scale = nullptr);
 
   std::int64_t rows() const { return k_; }
   std::int64_t columns() const { return n_; }
   std::int64_t panels() const;
-  const float* panel(std::int64_t index) const;
+  const T* panel(std::int64_t index) const;
 
  private:
   std::int64_t k_ = 0;
@@ -31,13 +31,15 @@ class PackedMatrix {
 };
 
 /// from + by, of none none.
-inline const float* shifted(const float* from, std::int64_t by) {
+template <class T>
+const T* shifted(const T* from, std::int64_t by) {
   return from == nullptr ? nullptr : from + by;
 }
 
+template <class T>
 struct WriteBack {
-  const float* bias = nullptr;      ///< [n]
-  const float* residual = nullptr;  ///< [m, n] with the row stride of c
+  const T* bias = nullptr;      ///< [n]
+  const T* residual = nullptr;  ///< [m, n] with the row stride of c, which may be c itself
   Limits limits{};
 
   /// Of the part of c that begins in column j, at offset `at`.
@@ -45,22 +47,24 @@ struct WriteBack {
     return {shifted(bias, j), shifted(residual, at), limits};
   }
   /// What `sum` becomes in column j, its element of c at offset `at`.
-  float of(float sum, std::int64_t j, std::int64_t at) const {
+  T of(T sum, std::int64_t j, std::int64_t at) const {
     if (bias != nullptr) sum += bias[j];
     if (residual != nullptr) sum += residual[at];
-    sum = sum < limits.low ? limits.low : sum;
-    return sum > limits.high ? limits.high : sum;
+    sum = sum < T(limits.low) ? T(limits.low) : sum;
+    return sum > T(limits.high) ? T(limits.high) : sum;
   }
 };
 
 /// c [m, n] = limits(a [m, k] · b + bias + residual) for the panels [panel_begin, panel_end) of b,
-/// on the calling thread.
-void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
-                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack& write_back,
-                 float* c, std::int64_t ldc);
+/// on the calling thread. Rows of a are tight and `lda` elements apart.
+template <class T>
+void packed_gemm(std::int64_t m, const T* a, std::int64_t lda, const PackedMatrix<T>& b,
+                 std::int64_t panel_begin, std::int64_t panel_end, const WriteBack<T>& write_back,
+                 T* c, std::int64_t ldc);
 
-/// The same for the whole of b, on all threads.
-void packed_gemm(std::int64_t m, const float* a, std::int64_t lda, const PackedMatrix& b,
-                 const WriteBack& write_back, float* c, std::int64_t ldc);
+/// The same for the whole of b, on all threads, with the rows or the columns of a tight.
+template <class T>
+void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T>& b,
+                 const WriteBack<T>& write_back, T* c, std::int64_t ldc);
 
 }  // namespace limn::kernels

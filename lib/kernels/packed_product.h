@@ -19,12 +19,12 @@ class PackedProduct {
 
   bool defined() const { return !std::holds_alternative<std::monostate>(matrix_); }
   /// c [m, n] = limits(a [m, k] · b + bias + residual); lda and ldc are the row strides.
-  void multiply(std::int64_t m, const float* a, std::int64_t lda, const WriteBack& write_back,
-                float* c, std::int64_t ldc) const;
+  void multiply(std::int64_t m, const float* a, std::int64_t lda,
+                const WriteBack<float>& write_back, float* c, std::int64_t ldc) const;
 
  private:
   Precision precision_ = Precision::float32;
-  std::variant<std::monostate, PackedMatrix, Bf16Matrix> matrix_;
+  std::variant<std::monostate, PackedMatrix<float>, Bf16Matrix> matrix_;
 };
 
 }  // namespace limn::kernels

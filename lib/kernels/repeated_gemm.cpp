@@ -9,8 +9,8 @@
 namespace limn::kernels {
 namespace {
 
-// OpenBLAS packs the right-hand side for every product, which takes as long as packing it here; few
-// rows gain most, as panels come from memory twice as fast as columns.
+// A single product packs its right-hand side too; few rows gain most, as panels come from memory
+// twice as fast as columns.
 constexpr std::int64_t kTimesThatPay = 2;
 
 }  // namespace
@@ -41,9 +41,7 @@ void RepeatedGemm<T>::multiply(std::int64_t m, const T* a, std::int64_t lda,
   const std::int64_t ldb = transposed ? b_.column : std::max(b_.row, n_);
   const bool adds = addend.bias != nullptr || addend.result;
   gemm<T>(m, n_, k_, a, lda, b_.data, ldb, c, ldc,
-          {.b = transposed ? Transpose::yes : Transpose::no,
-           .beta = adds ? 1.0 : 0.0,
-           .precision = precision_});
+          {.b = transposed ? Transpose::yes : Transpose::no, .add = adds, .precision = precision_});
 }
 
 template class RepeatedGemm<float>;

@@ -84,7 +84,7 @@ void transform_tile(const Conv2dShape& s, const Tile& tile, const float* x, cons
 
 // The results of a tile that y has, from m [places, O], places `stride` apart.
 void write_tile(const Conv2dShape& s, const Tile& tile, const float* m, std::int64_t stride,
-                const WriteBack& to, float* y) {
+                const WriteBack<float>& to, float* y) {
   const std::int64_t rows = std::min(kResults, s.output[0] - tile.row);
   const std::int64_t columns = std::min(kResults, s.output[1] - tile.column);
   const Values low = broadcast(to.limits.low), high = broadcast(to.limits.high);
@@ -152,8 +152,8 @@ WinogradConv2d::WinogradConv2d(const Conv2dShape& s, const float* w, const float
 
 // Blocks of tiles one after the other, each in three loops that all threads share: over tiles, over
 // products, over tiles.
-void WinogradConv2d::operator()(const Conv2dShape& s, const float* x, const WriteBack& write_back,
-                                float* y) const {
+void WinogradConv2d::operator()(const Conv2dShape& s, const float* x,
+                                const WriteBack<float>& write_back, float* y) const {
   const std::int64_t c = s.in_channels, o = s.out_channels;
   const std::int64_t tiles =
       s.batch * ceil_divide(s.output[0], kResults) * ceil_divide(s.output[1], kResults);
@@ -173,9 +173,9 @@ void WinogradConv2d::operator()(const Conv2dShape& s, const float* x, const Writ
 #pragma omp for schedule(static)
     for (std::int64_t task = 0; task < kPlaces * parts; ++task) {
       const std::int64_t place = task / parts, part = task % parts;
-      packed_gemm(count, v.data() + place * count * c, c,
-                  products_[static_cast<std::size_t>(place)], part * panels / parts,
-                  (part + 1) * panels / parts, {}, m.data() + place * count * o, o);
+      packed_gemm<float>(count, v.data() + place * count * c, c,
+                         products_[static_cast<std::size_t>(place)], part * panels / parts,
+                         (part + 1) * panels / parts, {}, m.data() + place * count * o, o);
     }
 #pragma omp for schedule(static)
     for (std::int64_t tile = 0; tile < count; ++tile)

@@ -24,11 +24,11 @@ class WinogradConv2d {
 
   bool defined() const { return !products_.empty(); }
   /// `bias` and `residual` of `write_back` are [O] and as y, or nullptr.
-  void operator()(const Conv2dShape& shape, const float* x, const WriteBack& write_back,
+  void operator()(const Conv2dShape& shape, const float* x, const WriteBack<float>& write_back,
                   float* y) const;
 
  private:
-  std::vector<PackedMatrix> products_;  // for each place in a tile of 4 x 4: [C, O]
+  std::vector<PackedMatrix<float>> products_;  // for each place in a tile of 4 x 4: [C, O]
 };
 
 }  // namespace limn::kernels

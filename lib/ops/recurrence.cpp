@@ -44,7 +44,7 @@ void add_weight_gradient(const GateBlock& block, std::int64_t n, const T* dgates
                          std::int64_t columns, const T* x, Tensor& dw) {
   const std::int64_t inputs = dw.shape()[1];
   kernels::gemm<T>(block.count, inputs, n, dgates + block.column, columns, x, inputs,
-                   dw.data<T>() + block.row * inputs, inputs, {.a = Transpose::yes, .beta = 1});
+                   dw.data<T>() + block.row * inputs, inputs, {.a = Transpose::yes, .add = true});
 }
 
 template <class T>
@@ -54,7 +54,7 @@ void add_input_gradients(const Recurrence& r, const T* dgates) {
     if (r.x.requires_grad()) {
       kernels::gemm<T>(r.packing.total(), inputs, block.count, dgates + block.column, r.columns,
                        r.weights.w_ih.value().data<T>() + block.row * inputs, inputs,
-                       r.x.grad().data<T>(), inputs, {.beta = 1});
+                       r.x.grad().data<T>(), inputs, {.add = true});
     }
     if (r.weights.w_ih.requires_grad()) {
       add_weight_gradient<T>(block, r.packing.total(), dgates, r.columns, r.x.value().data<T>(),

@@ -38,11 +38,11 @@ void transposed_backward(const LinearShape& s, const Variable& x, const Variable
                          const Variable& bias, const Tensor& dy) {
   if (x.requires_grad()) {
     kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), weight.value().data<T>(),
-                     x.grad().data<T>(), {.b = Transpose::yes, .beta = 1});
+                     x.grad().data<T>(), {.b = Transpose::yes, .add = true});
   }
   if (weight.requires_grad()) {
     kernels::gemm<T>(s.inputs, s.outputs, s.rows, x.value().data<T>(), dy.data<T>(),
-                     weight.grad().data<T>(), {.a = Transpose::yes, .beta = 1});
+                     weight.grad().data<T>(), {.a = Transpose::yes, .add = true});
   }
   if (bias.requires_grad())
     kernels::add_column_sums<T>(s.rows, s.outputs, dy.data<T>(), bias.grad().data<T>());

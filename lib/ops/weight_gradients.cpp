@@ -30,7 +30,7 @@ void add_product(const Variable& weight, std::int64_t first, const Tensor& x, co
   for_floating(weight.dtype(), "linear", [&]<class T>() {
     kernels::gemm<T>(outputs, inputs, dy.shape().rows(), dy.data<T>(), outputs, x.data<T>(), inputs,
                      weight.grad().data<T>() + first, columns,
-                     {.a = kernels::Transpose::yes, .beta = 1});
+                     {.a = kernels::Transpose::yes, .add = true});
   });
 }
 

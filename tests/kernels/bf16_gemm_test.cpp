@@ -30,7 +30,7 @@ std::vector<Bf16Tile> tiles() {
 struct Case {
   std::int64_t m, n, k;
   bool a_transposed = false, b_transposed = false;
-  float alpha = 1, beta = 0;
+  bool add = false;
   std::int64_t gap = 0;  ///< between rows of all three
   bool packed = false;
 };
@@ -38,8 +38,7 @@ struct Case {
 /// Against sums in double of the rounded operands, and against those of the operands themselves.
 void check(const Case& c, Bf16Tile tile) {
   INFO(c.m << " x " << c.n << " x " << c.k << " transposed " << c.a_transposed << c.b_transposed
-           << " alpha " << c.alpha << " beta " << c.beta << " gap " << c.gap << " packed "
-           << c.packed);
+           << " adds " << c.add << " gap " << c.gap << " packed " << c.packed);
   const std::int64_t lda = (c.a_transposed ? c.m : c.k) + c.gap;
   const std::int64_t ldb = (c.b_transposed ? c.k : c.n) + c.gap, ldc = c.n + c.gap;
   const auto a = random_values<float>((c.a_transposed ? c.k : c.m) * lda, 1);
@@ -48,7 +47,8 @@ void check(const Case& c, Bf16Tile tile) {
   auto result = before;
   const StridedMatrix<float> left{a.data(), c.a_transposed ? 1 : lda, c.a_transposed ? lda : 1};
   const StridedMatrix<float> right{b.data(), c.b_transposed ? 1 : ldb, c.b_transposed ? ldb : 1};
-  Bf16Gemm product{c.m, c.n, c.k, left, right, result.data(), ldc, c.alpha, c.beta};
+  Bf16Gemm product{c.m, c.n, c.k, left, right, result.data(), ldc};
+  if (c.add) product.write_back.residual = result.data();
   Bf16Matrix packed;
   if (c.packed) {
     packed = Bf16Matrix(c.k, c.n, right);
@@ -71,14 +71,12 @@ void check(const Case& c, Bf16Tile tile) {
         exact += static_cast<double>(x) * static_cast<double>(y);
         sizes += std::abs(static_cast<double>(x) * static_cast<double>(y));
       }
-      const double kept = static_cast<double>(c.beta) * static_cast<double>(before[at]);
-      const double alpha = static_cast<double>(c.alpha), k = static_cast<double>(c.k);
-      const double last = 2 * unit * (std::abs(kept) + std::abs(alpha) * sizes);  // alpha and beta
+      const double kept = c.add ? static_cast<double>(before[at]) : 0;
+      const double k = static_cast<double>(c.k);
+      const double last = 2 * unit * (std::abs(kept) + sizes);  // of what was there
       const double mine = static_cast<double>(result[at]);
-      REQUIRE(std::abs(mine - alpha * rounded - kept) <=
-              std::abs(alpha) * 1.01 * k * unit * sizes + last);
-      REQUIRE(std::abs(mine - alpha * exact - kept) <=
-              std::abs(alpha) * (0x1p-7 + 0x1p-16 + k * unit) * sizes + last);
+      REQUIRE(std::abs(mine - rounded - kept) <= 1.01 * k * unit * sizes + last);
+      REQUIRE(std::abs(mine - exact - kept) <= (0x1p-7 + 0x1p-16 + k * unit) * sizes + last);
     }
   }
 }
@@ -101,10 +99,10 @@ TEST_CASE("bfloat16 products hold their error bound over awkward sizes") {
                   tile);
     }
     check({.m = 9, .n = 500, .k = 1101, .b_transposed = true, .packed = true}, tile);
-    check({.m = 600, .n = 51, .k = 515, .beta = 1, .gap = 2, .packed = true}, tile);
-    check({5, 490, 1030, false, true, -0.5F, 1}, tile);
-    check({20, 30, 40, true, false, 2, 0.25F, 3}, tile);
-    check({30, 20, 513, false, true, 1, 1, 1}, tile);
+    check({.m = 600, .n = 51, .k = 515, .add = true, .gap = 2, .packed = true}, tile);
+    check({5, 490, 1030, false, true, true}, tile);
+    check({20, 30, 40, true, false, true, 3}, tile);
+    check({30, 20, 513, false, true, true, 1}, tile);
   }
 }
 
@@ -169,12 +167,12 @@ TEST_CASE("bfloat16 rounds to nearest, halves to even, and keeps what is no numb
 
 TEST_CASE("a bfloat16 product of empty sums is 0, or what was there") {
   std::vector<float> c(6, 3);
-  const Bf16Gemm empty{2, 3, 0, {nullptr, 0, 1}, {nullptr, 3, 1}, c.data(), 3, 1, 0.5F};
-  bf16_gemm(empty, bf16_tile_naive);
-  REQUIRE(c == std::vector<float>(6, 1.5F));
+  const Bf16Gemm overwrites{2, 3, 0, {nullptr, 0, 1}, {nullptr, 3, 1}, c.data(), 3};
+  Bf16Gemm adds = overwrites;
+  adds.write_back.residual = c.data();
+  bf16_gemm(adds, bf16_tile_naive);
+  REQUIRE(c == std::vector<float>(6, 3));
   c.assign(6, std::numeric_limits<float>::quiet_NaN());
-  Bf16Gemm overwrites = empty;
-  overwrites.beta = 0;
   bf16_gemm(overwrites, bf16_tile_naive);
   REQUIRE(c == std::vector<float>(6, 0));
 }

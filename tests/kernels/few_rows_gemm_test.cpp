@@ -13,18 +13,22 @@ TEST_CASE("few_rows_gemm agrees with gemm_naive") {
   for (std::int64_t m = 0; m <= 13; ++m) {
     for (const std::int64_t n : {1, 3, 4, 9}) {
       for (const std::int64_t k : {0, 1, 7, 16, 37}) {
-        for (const double beta : {0.0, 1.0, 0.5}) {
+        for (const bool add : {false, true}) {
           const Tensor a = random_floats(Shape{m, k}, 1);
           const Tensor b = random_floats(Shape{n, k}, 2);
-          Tensor expected = random_floats(Shape{m, n}, 3);
-          Tensor c = expected.clone();
-          gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), expected.data<float>(),
-                            {.b = Transpose::yes, .alpha = 1.5, .beta = beta});
-          few_rows_gemm({m, n, k, a.data<float>(), k, b.data<float>(), k, c.data<float>(), n, 1.5f,
-                         static_cast<float>(beta)});
-          INFO(m << " x " << n << " x " << k << ", beta " << beta);
-          for (std::int64_t i = 0; i < m * n; ++i)
-            REQUIRE(c.data<float>()[i] == Approx(expected.data<float>()[i]).margin(1e-5));
+          const Tensor before = random_floats(Shape{m, n}, 3);
+          Tensor product(Shape{m, n});
+          Tensor c = before.clone();
+          gemm_naive<float>(m, n, k, a.data<float>(), b.data<float>(), product.data<float>(),
+                            {.b = Transpose::yes});
+          few_rows_gemm(
+              {m, n, k, a.data<float>(), k, b.data<float>(), k, c.data<float>(), n, 1.5f, add});
+          INFO(m << " x " << n << " x " << k << ", adds " << add);
+          for (std::int64_t i = 0; i < m * n; ++i) {
+            const float kept = add ? before.data<float>()[i] : 0;
+            const float expected = kept + 1.5f * product.data<float>()[i];
+            REQUIRE(c.data<float>()[i] == Approx(expected).margin(1e-5));
+          }
         }
       }
     }

@@ -3,7 +3,7 @@
 
 namespace limn {
 
-/// Threads of the kernels' one OpenMP team, OpenBLAS's included. Default: the cores this process
+/// Threads of the one OpenMP team that all kernels share. Default: the cores this process
 /// may use, or OMP_NUM_THREADS.
 int thread_count();
 /// Throws InvalidArgument unless count >= 1.
