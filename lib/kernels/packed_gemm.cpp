@@ -17,10 +17,9 @@ namespace {
 
 template <class T>
 constexpr std::int64_t kPanel = 2 * kLanes<T>;
-// What stays in the second-level cache together: rows of a, and fewer panels of b that pass by
-// them. Processors with wide vectors have at least twice as much of it.
-constexpr std::int64_t kPanelBytes = std::int64_t{1} << (kVectorBytes == 64 ? 18 : 17);
-constexpr std::int64_t kRowBytes = 2 * kPanelBytes;
+// What rows of a, and panels of b that pass by them, may each take of the second-level cache, of
+// which processors with wide vectors have at least twice as much.
+constexpr std::int64_t kCachedBytes = std::int64_t{1} << (kVectorBytes == 64 ? 19 : 17);
 
 // The last panel is one vector wide if its columns fit.
 template <class T>
@@ -147,7 +146,7 @@ constexpr std::int64_t kDepth = 512;
 template <class T>
 std::int64_t rows_together(std::int64_t k) {
   constexpr auto size = static_cast<std::int64_t>(sizeof(T));
-  return count_within(kRowBytes, std::min(k, kDepth) * kTileRows * size) * kTileRows;
+  return count_within(kCachedBytes, std::min(k, kDepth) * kTileRows * size) * kTileRows;
 }
 
 // m rows, few enough to stay in cache, with the panels [begin, end): a tile of a stays in the
@@ -157,7 +156,7 @@ void multiply_rows(std::int64_t m, const LeftTiles<T>& left, const Depth& depth,
                    const PackedMatrix<T>& b, std::int64_t begin, std::int64_t end,
                    const Target<T>& to) {
   constexpr auto size = static_cast<std::int64_t>(sizeof(T));
-  const std::int64_t together = count_within(kPanelBytes, depth.count * kPanel<T> * size);
+  const std::int64_t together = count_within(kCachedBytes, depth.count * kPanel<T> * size);
   for (std::int64_t first = begin; first < end; first += together) {
     for (std::int64_t row = 0; row < m; row += kTileRows) {
       const std::int64_t rows = std::min<std::int64_t>(kTileRows, m - row);

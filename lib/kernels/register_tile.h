@@ -12,6 +12,9 @@ inline constexpr int kTileRows = 12;
 inline constexpr int kTileRows = 6;
 #endif
 
+/// How many rows of b are fetched ahead: from memory they come a page at a time.
+inline constexpr std::int64_t kAhead = 24;
+
 /// sum = a [rows, k] · b [k, vectors · kLanes]. Element (i, p) of a is a[i · a_row + p · a_column];
 /// rows of b are `ldb` elements apart.
 template <class T, int rows, int vectors>
@@ -25,6 +28,8 @@ template <class T, int rows, int vectors>
     for (int j = 0; j < vectors; ++j) sum[i][j] = Vector<T>{};
   }
   for (std::int64_t p = 0; p < k; ++p, b += ldb) {
+#pragma GCC unroll 2
+    for (int j = 0; j < vectors; ++j) __builtin_prefetch(b + kAhead * ldb + j * kLanes<T>);
     Vector<T> right[vectors];
 #pragma GCC unroll 2
     for (int j = 0; j < vectors; ++j) right[j] = load(b + j * kLanes<T>);
