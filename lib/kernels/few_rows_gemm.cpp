@@ -12,10 +12,16 @@ constexpr std::int64_t kVector = kLanes<float>;
 constexpr std::int64_t kTileRows = 3;
 constexpr std::int64_t kTileColumns = 4;
 
+// By halves, each of which is one vector instruction.
 float sum_of(const Vector<float>& v) {
-  float sum = 0;
-  for (std::int64_t lane = 0; lane < kVector; ++lane) sum += v[lane];
-  return sum;
+  float lanes[kVector];
+  store(lanes, v);
+#pragma GCC unroll 4
+  for (std::int64_t half = kVector / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (std::int64_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
 }
 
 template <int rows, int columns>

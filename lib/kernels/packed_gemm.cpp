@@ -249,13 +249,17 @@ struct Grid {
   std::int64_t down, across;
 };
 
-// With the least work for the thread that has most: products of a tile and a panel, and what it
-// takes to bring each of them into cache, about as long as two products.
-Grid share_out(std::int64_t tiles, std::int64_t panels, std::int64_t threads) {
+// With the least work in the largest task: products of a tile and a panel, and what it takes to
+// bring each of them into cache, about as long as two products. A thread that is held up leaves
+// tasks to the others.
+Grid share_out(std::int64_t tiles, std::int64_t panels, bool parallel) {
+  constexpr std::int64_t each = 8;
   Grid best{1, 1};
+  if (!parallel || thread_count() == 1) return best;
+  const std::int64_t most = each * thread_count();
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (std::int64_t down = 1; down <= std::min(tiles, threads); ++down) {
-    const std::int64_t across = std::min(panels, threads / down);
+  for (std::int64_t down = 1; down <= std::min(tiles, most); ++down) {
+    const std::int64_t across = std::min(panels, most / down);
     const std::int64_t rows = ceil_divide(tiles, down), columns = ceil_divide(panels, across);
     const std::int64_t work = rows * columns + 2 * (rows + columns);
     if (work < least) {
@@ -310,10 +314,10 @@ void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T
   if (m == 0 || b.columns() == 0) return;
   const std::int64_t tiles = ceil_divide(m, kTileRows), panels = b.panels();
   const bool parallel = m * b.columns() * b.rows() >= 65536;
-  const Grid grid = share_out(tiles, panels, parallel ? thread_count() : 1);
+  const Grid grid = share_out(tiles, panels, parallel);
   const std::int64_t packed = std::min(rows_together<T>(b.rows()), tiles * kTileRows);
   const ThreadScratch<T> scratch(parallel, a.column == 1 ? 0 : packed * std::min(kDepth, b.rows()));
-#pragma omp parallel for schedule(static) if (parallel)
+#pragma omp parallel for schedule(dynamic) if (parallel)
   for (std::int64_t task = 0; task < grid.down * grid.across; ++task) {
     const std::int64_t share = task / grid.across, part = task % grid.across;
     multiply<T>(share * tiles / grid.down * kTileRows,
