@@ -26,10 +26,7 @@ void add_ensemble_flags(Command& command, EnsembleFlags& flags, bool required) {
                                 .help = "what is averaged when there are several models",
                                 .choices = {"probabilities", "log-probabilities"}});
   command.add(flags.precision,
-              {.name = "--precision",
-               .help = "of products and convolutions; auto: bfloat16 where the processor has it; "
-                       "emulated_bfloat16: its rounding on any processor, slowly",
-               .choices = precision_names()});
+              {.name = "--precision", .help = precision_help(), .choices = precision_names()});
 }
 
 void check_ensemble(const Command& command, const EnsembleFlags& flags) {

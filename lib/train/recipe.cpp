@@ -111,10 +111,7 @@ Options train_options(Recipe::Train& t) {
        "spread it over all words, or the others only",
        {"uniform", "others"}},
       {"average", &t.average, "decay of the mean of the weights that is used; 0: off, the weights"},
-      {"precision", &t.precision,
-       "of products and convolutions; auto: bfloat16 where the processor has it; "
-       "emulated_bfloat16: its rounding on any processor, slowly",
-       precision_names()},
+      {"precision", &t.precision, precision_help(), precision_names()},
       {"patience", &t.patience, "epochs without a better model before the end; 0: never"},
       {"checkpoint_every", &t.checkpoint_every, "optimiser steps; an epoch's end makes one too"},
       {"seed", &t.seed, "of weights, order, dropout and random splits"},

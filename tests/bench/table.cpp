@@ -41,22 +41,22 @@ std::map<std::string, double> run_peer(const std::string& command, const std::st
 }
 
 std::string table_head() {
-  return fmt::format("{:<26} {:>12} {:>12} {:>8} {:>12} {:>7}  {}", "workload", "limn",
-                     "worst…best", "of peak", "peer", "ratio", "unit");
+  return fmt::format("{:<22} {:<9} {:>9} {:>12} {:>8} {:>9} {:>7}  {}", "workload", "products",
+                     "limn", "worst…best", "of peak", "peer", "ratio", "unit");
 }
 
-std::string table_row(const Line& line, double peer, double peak_flops) {
-  const double share = line.flops * line.rate.median / peak_flops;
+std::string table_row(const Line& line, double peer) {
+  const double share = line.share * line.rate.median;
   const std::string spread = fmt::format("{:.4g}…{:.4g}", line.rate.worst, line.rate.best);
-  return fmt::format("{:<26} {:>12.5g} {:>14} {:>8} {:>12} {:>7}  {}", line.workload,
-                     line.rate.median, spread,
+  return fmt::format("{:<22} {:<9} {:>9.5g} {:>14} {:>8} {:>9} {:>7}  {}", line.workload,
+                     line.precision, line.rate.median, spread,
                      share > 0 ? fmt::format("{:.0f} %", 100 * share) : "-",
                      peer > 0 ? fmt::format("{:.5g}", peer) : "-",
                      peer > 0 ? fmt::format("{:.2f}", line.rate.median / peer) : "-", line.unit);
 }
 
 std::string json_line(const Line& line, int threads) {
-  return nlohmann::json{{"workload", line.workload}, {"mode", "float32"},
+  return nlohmann::json{{"workload", line.workload}, {"mode", line.precision},
                         {"unit", line.unit},         {"median", line.rate.median},
                         {"best", line.rate.best},    {"worst", line.rate.worst},
                         {"threads", threads}}

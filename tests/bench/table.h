@@ -18,8 +18,9 @@ std::map<std::string, double> read_peer(const std::filesystem::path& path, const
 struct Line {
   std::string workload;
   std::string unit;
+  std::string precision;
   Rate rate;
-  double flops = 0;  ///< of a unit
+  double share = 0;  ///< of the peak, that a rate of 1 is; 0: not known
 };
 
 /// What the peer's program, `command`, writes for one workload: it is called with the name, the
@@ -29,7 +30,7 @@ std::map<std::string, double> run_peer(const std::string& command, const std::st
 
 /// A row of the table; 0: not known.
 std::string table_head();
-std::string table_row(const Line& line, double peer, double peak_flops);
+std::string table_row(const Line& line, double peer);
 /// One JSON object.
 std::string json_line(const Line& line, int threads);
 

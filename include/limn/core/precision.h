@@ -18,8 +18,10 @@ std::string_view name_of(Precision precision);
 bool is_available(Precision precision);
 /// What `precision_from` knows.
 std::vector<std::string> precision_names();
-/// By name, or "auto": bfloat16 where it is available, else float32. Throws InvalidArgument for
-/// another name and for what is not available.
+/// What they mean, in one line.
+std::string precision_help();
+/// By name, or "auto": bfloat16 where the processor is faster in it (AMD's from Zen 4 on), else
+/// float32. Throws InvalidArgument for another name and for what is not available.
 Precision precision_from(const std::string& name);
 
 /// What ops of this thread multiply float32 matrices in.
