@@ -90,6 +90,11 @@ void multiply_tile(const LeftTiles<T>& left, std::int64_t row, const Depth& dept
                    std::int64_t columns, const Target<T>& to) {
   constexpr std::int64_t width = vectors * kLanes<T>;
   const T* a = left.tile(row, depth.count);
+#pragma GCC unroll 12
+  for (int i = 0; i < rows; ++i) {  // from memory, while the products are made
+#pragma GCC unroll 2
+    for (int j = 0; j < vectors; ++j) __builtin_prefetch(to.c + i * to.ldc + j * kLanes<T>, 1);
+  }
   Vector<T> sum[rows][vectors];
   panel += depth.first * width;
   left.packed
@@ -125,12 +130,12 @@ TileFunction<T> tile_function(std::int64_t rows, std::int64_t vectors) {
 // m rows of a, whose columns are tight and `stride` elements apart, in tiles [k, kTileRows].
 template <class T>
 LeftTiles<T> pack_left(std::int64_t m, std::int64_t k, const T* a, std::int64_t stride, T* tiles) {
-  for (std::int64_t row = 0; row < m; row += kTileRows) {
-    const std::int64_t rows = std::min<std::int64_t>(kTileRows, m - row);
-    T* to = tiles + row * k;
-    for (std::int64_t p = 0; p < k; ++p, to += kTileRows)
-      rows == kTileRows ? std::copy_n(a + p * stride + row, kTileRows, to)
-                        : std::copy_n(a + p * stride + row, rows, to);
+  const std::int64_t whole = m / kTileRows * kTileRows;
+  for (std::int64_t p = 0; p < k; ++p) {
+    const T* column = a + p * stride;
+    for (std::int64_t row = 0; row < whole; row += kTileRows)
+      std::copy_n(column + row, kTileRows, tiles + row * k + p * kTileRows);
+    std::copy_n(column + whole, m - whole, tiles + whole * k + p * kTileRows);
   }
   return {tiles, 0, true};
 }
