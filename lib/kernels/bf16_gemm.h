@@ -4,7 +4,8 @@
 #include <cstdint>
 
 #include "kernels/bf16_tile.h"
-#include "kernels/packed_gemm.h"
+#include "kernels/strided_matrix.h"
+#include "kernels/write_back.h"
 #include "limn/core/tensor.h"
 
 namespace limn::kernels {

@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "kernels/bf16_gemm.h"
 #include "kernels/few_rows_gemm.h"
+#include "kernels/packed_gemm.h"
 
 namespace limn::kernels {
 

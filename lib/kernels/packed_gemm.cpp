@@ -2,30 +2,20 @@
 
 #include <algorithm>
 #include <limits>
-#include <type_traits>
 #include <utility>
 
 #include "kernels/blocks.h"
 #include "kernels/register_tile.h"
 #include "kernels/scratch.h"
-#include "kernels/transpose.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 
 namespace limn::kernels {
 namespace {
 
-template <class T>
-constexpr std::int64_t kPanel = 2 * kLanes<T>;
 // What rows of a, and panels of b that pass by them, may each take of the second-level cache, of
 // which processors with wide vectors have at least twice as much.
 constexpr std::int64_t kCachedBytes = std::int64_t{1} << (kVectorBytes == 64 ? 19 : 17);
-
-// The last panel is one vector wide if its columns fit.
-template <class T>
-std::int64_t vectors_of(std::int64_t columns) {
-  return columns <= kLanes<T> ? 1 : 2;
-}
 
 // Rows of a in tiles of kTileRows, each as the inner loop reads it: where the rows lie, or packed
 // as [depth, kTileRows].
@@ -207,48 +197,6 @@ void multiply(std::int64_t begin, std::int64_t end, const StridedMatrix<T>& a,
   }
 }
 
-/// A panel of `columns` columns, stored as whole vectors.
-template <class T>
-struct PanelShape {
-  std::int64_t k;
-  std::int64_t columns;
-  std::int64_t width() const { return vectors_of<T>(columns) * kLanes<T>; }
-};
-
-// From tight rows that are `stride` elements apart.
-template <class T>
-void pack_rows(const PanelShape<T>& s, const T* b, std::int64_t stride, T* panel) {
-  for (std::int64_t p = 0; p < s.k; ++p) {
-    T* to = panel + p * s.width();
-    std::fill(std::copy_n(b + p * stride, s.columns, to), to + s.width(), T(0));
-  }
-}
-
-// From tight columns that are `stride` elements apart.
-template <class T>
-void pack_columns(const PanelShape<T>& s, const T* b, std::int64_t stride, T* panel) {
-  constexpr std::int64_t each = 8;
-  const std::int64_t width = s.width();
-  std::int64_t whole = 0, depth = 0;
-  if constexpr (std::is_same_v<T, float>) {
-    whole = s.columns - s.columns % each, depth = s.k - s.k % each;
-    for (std::int64_t p = 0; p < depth; p += each) {
-      for (std::int64_t j = 0; j < whole; j += each)
-        transpose_8x8(b + j * stride + p, stride, panel + p * width + j, width);
-    }
-  }
-  for (std::int64_t p = 0; p < s.k; ++p) {
-    for (std::int64_t j = p < depth ? whole : 0; j < width; ++j)
-      panel[p * width + j] = j < s.columns ? b[j * stride + p] : 0;
-  }
-}
-
-template <class T>
-void scale_columns(const PanelShape<T>& s, const T* scale, T* panel) {
-  for (std::int64_t p = 0; p < s.k; ++p)
-    for (std::int64_t j = 0; j < s.columns; ++j) panel[p * s.width() + j] *= scale[j];
-}
-
 // Tasks that share a result of tiles x panels.
 struct Grid {
   std::int64_t down, across;
@@ -278,34 +226,6 @@ Grid share_out(std::int64_t tiles, std::int64_t panels, bool parallel) {
 }  // namespace
 
 template <class T>
-PackedMatrix<T>::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatrix<T>& b,
-                              const T* scale)
-    : k_(k), n_(n), elements_(Shape{panels() * k * kPanel<T>}, dtype_of<T>) {
-  LIMN_ASSERT(b.row == 1 || b.column == 1);
-  T* all = elements_.template data<T>();
-#pragma omp parallel for schedule(static) if (k * n >= 65536)
-  for (std::int64_t index = 0; index < panels(); ++index) {
-    const std::int64_t first = index * kPanel<T>;
-    const PanelShape<T> shape{k, std::min(kPanel<T>, n - first)};
-    T* panel = all + first * k;
-    const T* from = b.from(0, first).data;
-    b.column == 1 ? pack_rows(shape, from, b.row, panel)
-                  : pack_columns(shape, from, b.column, panel);
-    if (scale != nullptr) scale_columns(shape, scale + first, panel);
-  }
-}
-
-template <class T>
-std::int64_t PackedMatrix<T>::panels() const {
-  return ceil_divide(n_, kPanel<T>);
-}
-
-template <class T>
-const T* PackedMatrix<T>::panel(std::int64_t index) const {
-  return elements_.template data<T>() + index * k_ * kPanel<T>;
-}
-
-template <class T>
 void packed_gemm(std::int64_t m, const T* a, std::int64_t lda, const PackedMatrix<T>& b,
                  std::int64_t panel_begin, std::int64_t panel_end, const WriteBack<T>& write_back,
                  T* c, std::int64_t ldc) {
@@ -333,7 +253,6 @@ void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T
 }
 
 #define LIMN_INSTANTIATE(T)                                                                     \
-  template class PackedMatrix<T>;                                                               \
   template void packed_gemm(std::int64_t, const T*, std::int64_t, const PackedMatrix<T>&,       \
                             std::int64_t, std::int64_t, const WriteBack<T>&, T*, std::int64_t); \
   template void packed_gemm(std::int64_t, const StridedMatrix<T>&, const PackedMatrix<T>&,      \

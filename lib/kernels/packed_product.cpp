@@ -1,5 +1,6 @@
 #include "kernels/packed_product.h"
 
+#include "kernels/packed_gemm.h"
 #include "limn/core/error.h"
 
 namespace limn::kernels {

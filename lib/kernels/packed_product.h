@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "kernels/bf16_gemm.h"
-#include "kernels/packed_gemm.h"
+#include "kernels/packed_matrix.h"
 
 namespace limn::kernels {
 

@@ -8,6 +8,7 @@
 #include "limn/core/error.h"
 #include "support/difference.h"
 #include "support/random.h"
+#include "support/threads.h"
 
 using namespace limn;
 using namespace limn::kernels;
@@ -106,6 +107,24 @@ TEST_CASE("gemm keeps to the strides of its matrices") {
       gemm<float>(m, n, k, a.data(), b.data(), c.data(), options);
       const auto expected = spread(c, n, n + 3, 77);
       REQUIRE(largest_difference(wide_c, expected) < 1e-5);
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("a product has the same bits on any number of threads", "", float, double) {
+  for (const auto& [m, n, k] :
+       {Sizes{400, 33, 600}, Sizes{20, 500, 1030}, Sizes{130, 140, 50}, Sizes{13, 20, 700}}) {
+    const auto a = random_values<TestType>(m * k, 1), b = random_values<TestType>(k * n, 2);
+    for (const Transpose ta : {Transpose::no, Transpose::yes}) {
+      for (const Transpose tb : {Transpose::no, Transpose::yes}) {
+        std::vector<std::vector<TestType>> results;
+        for (const int count : {1, 2, 3, 16}) {
+          const test::ThreadCount threads(count);
+          results.emplace_back(static_cast<std::size_t>(m * n));
+          gemm(m, n, k, a.data(), b.data(), results.back().data(), {.a = ta, .b = tb});
+          REQUIRE(results.back() == results.front());
+        }
+      }
     }
   }
 }
