@@ -12,16 +12,29 @@ constexpr std::int64_t kVector = kLanes<float>;
 constexpr std::int64_t kTileRows = 3;
 constexpr std::int64_t kTileColumns = 4;
 
-// By halves, each of which is one vector instruction.
-float sum_of(const Vector<float>& v) {
+// By halves.
+[[gnu::always_inline]] inline float sum_of(const Vector<float>& v) {
+#if __has_builtin(__builtin_shufflevector)
+  typedef float Eight __attribute__((vector_size(32)));
+  Eight eight;
+  if constexpr (kVector == 16) {
+    eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+            __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  } else {
+    eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+  auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) +
+              __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  four += __builtin_shufflevector(four, four, 2, 3, 0, 1);
+  return four[0] + four[1];
+#else  // GCC 11
   float lanes[kVector];
   store(lanes, v);
-#pragma GCC unroll 4
   for (std::int64_t half = kVector / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
     for (std::int64_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
   }
   return lanes[0];
+#endif
 }
 
 template <int rows, int columns>
