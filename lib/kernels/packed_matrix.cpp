@@ -18,6 +18,23 @@ struct PanelShape {
   std::int64_t width() const { return vectors_of<T>(columns) * kLanes<T>; }
 };
 
+// Panels that are packed at once: each row of theirs is read in one go.
+constexpr std::int64_t kTogether = 4;
+
+// `count` full panels, from tight rows that are `stride` elements apart.
+template <class T>
+void pack_full_rows(std::int64_t count, std::int64_t k, const T* b, std::int64_t stride,
+                    T* panels) {
+  for (std::int64_t p = 0; p < k; ++p) {
+    for (std::int64_t index = 0; index < count; ++index) {
+      const T* from = b + p * stride + index * kPanel<T>;
+      T* to = panels + (index * k + p) * kPanel<T>;
+      store(to, load(from));
+      store(to + kLanes<T>, load(from + kLanes<T>));
+    }
+  }
+}
+
 // From tight rows that are `stride` elements apart.
 template <class T>
 void pack_rows(const PanelShape<T>& s, const T* b, std::int64_t stride, T* panel) {
@@ -60,15 +77,24 @@ PackedMatrix<T>::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatri
     : k_(k), n_(n), elements_(Shape{panels() * k * kPanel<T>}, dtype_of<T>) {
   LIMN_ASSERT(b.row == 1 || b.column == 1);
   T* all = elements_.template data<T>();
+  const std::int64_t count = panels();
 #pragma omp parallel for schedule(static) if (k * n >= 65536)
-  for (std::int64_t index = 0; index < panels(); ++index) {
-    const std::int64_t first = index * kPanel<T>;
-    const PanelShape<T> shape{k, std::min(kPanel<T>, n - first)};
-    T* panel = all + first * k;
-    const T* from = b.from(0, first).data;
-    b.column == 1 ? pack_rows(shape, from, b.row, panel)
-                  : pack_columns(shape, from, b.column, panel);
-    if (scale != nullptr) scale_columns(shape, scale + first, panel);
+  for (std::int64_t begin = 0; begin < count; begin += kTogether) {
+    const std::int64_t end = std::min(begin + kTogether, count);
+    const std::int64_t full = b.column == 1 ? std::min(end, n / kPanel<T>) - begin : 0;
+    pack_full_rows(full, k, b.from(0, begin * kPanel<T>).data, b.row, all + begin * kPanel<T> * k);
+    for (std::int64_t index = begin; index < end; ++index) {
+      const std::int64_t first = index * kPanel<T>;
+      const PanelShape<T> shape{k, std::min(kPanel<T>, n - first)};
+      T* panel = all + first * k;
+      const T* from = b.from(0, first).data;
+      if (b.column != 1) {
+        pack_columns(shape, from, b.column, panel);
+      } else if (index >= begin + full) {
+        pack_rows(shape, from, b.row, panel);
+      }
+      if (scale != nullptr) scale_columns(shape, scale + first, panel);
+    }
   }
 }
 
