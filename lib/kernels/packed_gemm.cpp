@@ -1,5 +1,7 @@
 #include "kernels/packed_gemm.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -238,7 +240,8 @@ void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T
   LIMN_ASSERT(a.row == 1 || a.column == 1);
   if (m == 0 || b.columns() == 0) return;
   const std::int64_t tiles = ceil_divide(m, kTileRows), panels = b.panels();
-  const bool parallel = m * b.columns() * b.rows() >= 65536;
+  // Within a parallel loop there is but one thread.
+  const bool parallel = omp_in_parallel() == 0 && m * b.columns() * b.rows() >= 65536;
   const Grid grid = share_out(tiles, panels, parallel);
   const std::int64_t packed = std::min(rows_together<T>(b.rows()), tiles * kTileRows);
   const ThreadScratch<T> scratch(parallel, a.column == 1 ? 0 : packed * std::min(kDepth, b.rows()));
