@@ -120,8 +120,7 @@ void conv2d(const Conv2dShape& s, const double* x, const double* w, const double
   pack_taps(s, w, packed.data());
   const bool parallel = blocks.count() > 1;
   const ThreadScratch<double> buffer(parallel, blocks.buffer_elements());
-#pragma omp parallel for schedule(static) if (parallel)
-  for (std::int64_t block = 0; block < blocks.count(); ++block) {
+  for_each_task(blocks.count(), parallel, [&](std::int64_t block) {
     double* result = y + blocks.result(block);
     for (std::int64_t group = 0; group < s.groups; ++group) {
       const std::int64_t first = group * s.group_out();
@@ -132,7 +131,7 @@ void conv2d(const Conv2dShape& s, const double* x, const double* w, const double
     }
     for (std::int64_t row = 0; bias != nullptr && row < blocks.rows(block); ++row)
       add(s.out_channels, bias, result + row * s.out_channels);
-  }
+  });
 }
 
 // Patches overlap, so only whole images (and pointwise blocks) are independent.

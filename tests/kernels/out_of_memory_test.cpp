@@ -155,9 +155,21 @@ Call hungry_product() {
   };
 }
 
+// Two columns are packed as many.
+Call hungry_double_product() {
+  const kernels::Conv2dShape shape{
+      .batch = 1, .in_channels = 9216, .out_channels = 2, .input = {16, 16}, .output = {16, 16}};
+  const auto size = static_cast<std::size_t>(shape.in_channels);
+  return [shape, x = std::vector<double>(256 * size), w = std::vector<double>(2 * size),
+          y = std::vector<double>(512)]() mutable {
+    kernels::conv2d<double>(shape, x.data(), w.data(), nullptr, y.data());
+  };
+}
+
 const std::map<std::string, Call (*)()> kHungry = {
     {"attention", hungry_attention},
     {"convolution", hungry_convolution},
+    {"double product", hungry_double_product},
     {"draw", hungry_draw},
     {"input gradient", hungry_input_gradient},
     {"product", hungry_product},
