@@ -21,7 +21,7 @@ BEGIN {
   bracket["decode"] = ""
   shared["limn/nn/features.h"]  # declared in nn so that data, decode and models share it
 
-  home["Eigen"] = home["cblas.h"] = home["immintrin.h"] = "kernels"
+  home["Eigen"] = home["immintrin.h"] = "kernels"
   home["stb_image.h"] = home["stb_image_write.h"] = "vision"
   home["utf8proc.h"] = home["unicode"] = "text"
   home["turbojpeg.h"] = home["jpeglib.h"] = "vision"
