@@ -72,8 +72,7 @@ void pack_panels(const Lines& lines, std::int64_t width, std::uint32_t* packed) 
   }
 }
 
-// What a tile of sums becomes where it lies over c. The addends come with the first block of rows
-// of b, the limits with the last.
+// What a tile of sums becomes where it lies over c.
 void write_tile(const Bf16Gemm& p, const float* sum, std::int64_t row, std::int64_t column) {
   const std::int64_t rows = std::min(kBf16Rows, p.m - row);
   const std::int64_t columns = std::min(kBf16Columns, p.n - column);
@@ -118,11 +117,7 @@ Bf16Gemm columns_of(Bf16Gemm p, std::int64_t begin, std::int64_t end) {
 Bf16Gemm part_of(Bf16Gemm p, std::int64_t first, std::int64_t depth) {
   p.a = p.a.from(0, first);
   p.b = p.b.from(first, 0);
-  if (first > 0) {
-    p.write_back.bias = nullptr;
-    p.write_back.residual = p.c;
-  }
-  if (first + depth < p.k) p.write_back.limits = {};
+  p.write_back = p.write_back.of_block(first == 0, first + depth == p.k, p.c);
   p.k = depth;
   return p;
 }

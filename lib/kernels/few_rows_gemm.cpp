@@ -12,7 +12,7 @@ constexpr std::int64_t kVector = kLanes<float>;
 constexpr std::int64_t kTileRows = 3;
 constexpr std::int64_t kTileColumns = 4;
 
-// By halves.
+// By halves, as vectors: lane by lane each sum would wait for the one before.
 [[gnu::always_inline]] inline float sum_of(const Vector<float>& v) {
 #if __has_builtin(__builtin_shufflevector)
   typedef float Eight __attribute__((vector_size(32)));

@@ -5,7 +5,9 @@
 #include "kernels/conv2d_blocks.h"
 #include "kernels/depthwise_conv2d.h"
 #include "kernels/scratch.h"
+#include "kernels/strided_matrix.h"
 #include "kernels/tasks.h"
+#include "kernels/write_back.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/packed_matrix.h"
+#include "kernels/strided_matrix.h"
 #include "kernels/write_back.h"
 
 namespace limn::kernels {
@@ -16,7 +17,8 @@ void packed_gemm(std::int64_t m, const T* a, std::int64_t lda, const PackedMatri
                  std::int64_t panel_begin, std::int64_t panel_end, const WriteBack<T>& write_back,
                  T* c, std::int64_t ldc);
 
-/// The same for the whole of b, on all threads, with the rows or the columns of a tight.
+/// The same for the whole of b, on all threads, with the rows or the columns of a tight. On any
+/// number of threads the bits are the same.
 template <class T>
 void packed_gemm(std::int64_t m, const StridedMatrix<T>& a, const PackedMatrix<T>& b,
                  const WriteBack<T>& write_back, T* c, std::int64_t ldc);

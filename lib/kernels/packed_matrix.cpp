@@ -6,6 +6,7 @@
 #include "kernels/blocks.h"
 #include "kernels/transpose.h"
 #include "limn/core/error.h"
+#include "limn/core/threads.h"
 
 namespace limn::kernels {
 namespace {
@@ -18,7 +19,7 @@ struct PanelShape {
   std::int64_t width() const { return vectors_of<T>(columns) * kLanes<T>; }
 };
 
-// Panels that are packed at once: each row of theirs is read in one go.
+// Panels that are packed at once, from tight rows: each row of theirs is read in one go.
 constexpr std::int64_t kTogether = 4;
 
 // `count` full panels, from tight rows that are `stride` elements apart.
@@ -78,9 +79,11 @@ PackedMatrix<T>::PackedMatrix(std::int64_t k, std::int64_t n, const StridedMatri
   LIMN_ASSERT(b.row == 1 || b.column == 1);
   T* all = elements_.template data<T>();
   const std::int64_t count = panels();
+  const std::int64_t together =
+      b.column == 1 ? std::clamp<std::int64_t>(count / thread_count(), 1, kTogether) : 1;
 #pragma omp parallel for schedule(static) if (k * n >= 65536)
-  for (std::int64_t begin = 0; begin < count; begin += kTogether) {
-    const std::int64_t end = std::min(begin + kTogether, count);
+  for (std::int64_t begin = 0; begin < count; begin += together) {
+    const std::int64_t end = std::min(begin + together, count);
     const std::int64_t full = b.column == 1 ? std::min(end, n / kPanel<T>) - begin : 0;
     pack_full_rows(full, k, b.from(0, begin * kPanel<T>).data, b.row, all + begin * kPanel<T> * k);
     for (std::int64_t index = begin; index < end; ++index) {

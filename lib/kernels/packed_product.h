@@ -6,6 +6,8 @@
 
 #include "kernels/bf16_gemm.h"
 #include "kernels/packed_matrix.h"
+#include "kernels/strided_matrix.h"
+#include "kernels/write_back.h"
 
 namespace limn::kernels {
 

@@ -1,8 +1,8 @@
 #include "kernels/repeated_gemm.h"
 
-#include <algorithm>
 #include <type_traits>
 
+#include "kernels/gemm.h"
 #include "kernels/rows.h"
 #include "limn/core/error.h"
 
@@ -37,8 +37,8 @@ void RepeatedGemm<T>::multiply(std::int64_t m, const T* a, std::int64_t lda,
   }
   if (addend.bias != nullptr)
     copy_rows({.rows = m, .n = n_, .to_stride = ldc}, sizeof(T), addend.bias, c);
-  const bool transposed = b_.column != 1;  // but for one row, which is as long as it says
-  const std::int64_t ldb = transposed ? b_.column : std::max(b_.row, n_);
+  const bool transposed = b_.column != 1;
+  const std::int64_t ldb = transposed ? b_.column : b_.row;
   const bool adds = addend.bias != nullptr || addend.result;
   gemm<T>(m, n_, k_, a, lda, b_.data, ldb, c, ldc,
           {.b = transposed ? Transpose::yes : Transpose::no, .add = adds, .precision = precision_});

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "kernels/gemm.h"
-
 namespace limn::kernels {
+
+enum class Transpose : bool { no, yes };
 
 /// A matrix whose element (i, j) is data[i · row + j · column].
 template <class T>

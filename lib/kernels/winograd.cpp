@@ -5,6 +5,7 @@
 
 #include "kernels/blocks.h"
 #include "kernels/im2col.h"
+#include "kernels/packed_gemm.h"
 #include "kernels/scratch.h"
 #include "kernels/vector.h"
 #include "limn/core/threads.h"

@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "kernels/conv2d.h"
-#include "kernels/packed_gemm.h"
+#include "kernels/packed_matrix.h"
+#include "kernels/write_back.h"
 
 namespace limn::kernels {
 

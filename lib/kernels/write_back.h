@@ -23,6 +23,13 @@ struct WriteBack {
   WriteBack from(std::int64_t j, std::int64_t at) const {
     return {shifted(bias, j), shifted(residual, at), limits};
   }
+  /// Of the sums over one block of the inner dimension: the addends come with the first block,
+  /// later ones are added to `c`, the limits come with the last.
+  WriteBack of_block(bool first, bool last, const T* c) const {
+    WriteBack part = first ? *this : WriteBack{nullptr, c, limits};
+    if (!last) part.limits = {};
+    return part;
+  }
   /// What `sum` becomes in column j, its element of c at offset `at`.
   T of(T sum, std::int64_t j, std::int64_t at) const {
     if (bias != nullptr) sum += bias[j];

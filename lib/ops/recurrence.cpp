@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "kernels/elementwise.h"
+#include "kernels/gemm.h"
 #include "limn/ops/reshape.h"
 
 namespace limn::ops {

@@ -32,11 +32,12 @@ int main(int argc, char** argv) {
   app.add_option("--peer", peer_file, "JSON written by the peer's benchmark in the same run");
   app.add_option("--peer-command", peer_command,
                  "the peer's benchmark, run for each workload right after limn's");
-  app.add_option("--peer-mode", mode, "the peer's arithmetic: float32, bfloat16 or best")
-      ->capture_default_str();
-  app.add_option("--precision", precision,
-                 "what limn's products are in: float32, bfloat16 or all that there are")
-      ->capture_default_str();
+  app.add_option("--peer-mode", mode, "the peer's arithmetic")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"float32", "bfloat16", "best"}));
+  app.add_option("--precision", precision, "what limn's products are in; all: float32 and bfloat16")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"all", "float32", "bfloat16", "emulated_bfloat16", "auto"}));
   app.add_option("--repeats", repeats)->capture_default_str();
   app.add_option("--threads", threads)->capture_default_str();
   app.add_option("--json", json_file, "also write one JSON object a line to this file");
@@ -68,9 +69,11 @@ int main(int argc, char** argv) {
       if (!wanted) continue;
       const bench::Workload workload = make();
       std::vector<bench::Line> lines;
-      for (std::size_t i = 0; i < (workload.flops > 0 ? precisions.size() : 1); ++i) {
+      const bool multiplies = workload.flops > 0;
+      for (std::size_t i = 0; i < (multiplies ? precisions.size() : 1); ++i) {
         const PrecisionGuard guard(precisions[i]);
-        lines.push_back({workload.name, workload.unit, std::string(name_of(precisions[i])),
+        lines.push_back({workload.name, workload.unit,
+                         multiplies ? std::string(name_of(precisions[i])) : "-",
                          bench::measure(workload, repeats), workload.flops / peaks[i]});
       }
       if (!peer_command.empty()) peer = bench::run_peer(peer_command, name, repeats, mode);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "kernels/bf16_gemm.h"
+#include "kernels/tasks.h"
 #include "limn/core/error.h"
 #include "support/difference.h"
 #include "support/random.h"
@@ -112,19 +113,39 @@ TEST_CASE("gemm keeps to the strides of its matrices") {
 }
 
 TEMPLATE_TEST_CASE("a product has the same bits on any number of threads", "", float, double) {
-  for (const auto& [m, n, k] :
-       {Sizes{400, 33, 600}, Sizes{20, 500, 1030}, Sizes{130, 140, 50}, Sizes{13, 20, 700}}) {
+  for (const auto& [m, n, k] : {Sizes{400, 33, 600}, Sizes{20, 500, 1030}, Sizes{130, 140, 50},
+                                Sizes{13, 20, 700}, Sizes{5, 300, 700}}) {
     const auto a = random_values<TestType>(m * k, 1), b = random_values<TestType>(k * n, 2);
+    const auto before = random_values<TestType>(m * n, 3);
     for (const Transpose ta : {Transpose::no, Transpose::yes}) {
       for (const Transpose tb : {Transpose::no, Transpose::yes}) {
         std::vector<std::vector<TestType>> results;
         for (const int count : {1, 2, 3, 16}) {
           const test::ThreadCount threads(count);
-          results.emplace_back(static_cast<std::size_t>(m * n));
-          gemm(m, n, k, a.data(), b.data(), results.back().data(), {.a = ta, .b = tb});
+          results.push_back(before);
+          gemm(m, n, k, a.data(), b.data(), results.back().data(), {.a = ta, .b = tb, .add = true});
           REQUIRE(results.back() == results.front());
         }
       }
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("a product within a parallel loop has the bits of one alone", "", float,
+                   double) {
+  const test::ThreadCount threads(3);
+  const std::int64_t m = 50, n = 70, k = 600, tasks = 4;
+  const auto a = random_values<TestType>(m * k, 1), b = random_values<TestType>(k * n, 2);
+  for (const Transpose ta : {Transpose::no, Transpose::yes}) {
+    for (const Transpose tb : {Transpose::no, Transpose::yes}) {
+      std::vector<TestType> alone(static_cast<std::size_t>(m * n));
+      gemm(m, n, k, a.data(), b.data(), alone.data(), {.a = ta, .b = tb});
+      std::vector<std::vector<TestType>> within(tasks, std::vector<TestType>(alone.size()));
+      for_each_task(tasks, true, [&](std::int64_t task) {
+        gemm(m, n, k, a.data(), b.data(), within[static_cast<std::size_t>(task)].data(),
+             {.a = ta, .b = tb});
+      });
+      for (const auto& result : within) REQUIRE(result == alone);
     }
   }
 }

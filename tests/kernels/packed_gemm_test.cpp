@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
+#include "kernels/gemm.h"
 #include "support/catch.h"
+#include "support/difference.h"
+#include "support/random.h"
 #include "support/tensors.h"
 #include "support/threads.h"
 
 using namespace limn;
 using namespace limn::kernels;
+using test::largest_difference;
 using test::random_floats;
+using test::random_values;
 
 TEST_CASE("packed_gemm agrees with gemm_naive") {
   const std::vector<std::array<std::int64_t, 3>> sizes = {
@@ -74,26 +80,50 @@ TEST_CASE("packed_gemm shares its work out over any number of threads") {
   }
 }
 
-TEST_CASE("the write-back scales, adds and cuts off") {
-  for (const std::int64_t n : {16, 21}) {
-    const std::int64_t m = 9;
-    const Tensor a = random_floats(Shape{m, 1}, 1);
-    const Tensor b = random_floats(Shape{1, n}, 2);
-    const Tensor scale = random_floats(Shape{n}, 3);
-    const Tensor bias = random_floats(Shape{n}, 4);
-    const Tensor residual = random_floats(Shape{m, n}, 5);
-    Tensor c(Shape{m, n});
-    const PackedMatrix<float> packed(1, n, strided(b.data<float>(), n), scale.data<float>());
-    packed_gemm<float>(m, strided(a.data<float>(), 1), packed,
-                       {.bias = bias.data<float>(),
-                        .residual = residual.data<float>(),
-                        .limits = {.low = -0.5f, .high = 0.75f}},
-                       c.data<float>(), n);
-    for (std::int64_t i = 0; i < m * n; ++i) {
-      const std::int64_t j = i % n;
-      const float value = a.data<float>()[i / n] * b.data<float>()[j] * scale.data<float>()[j] +
-                          bias.data<float>()[j] + residual.data<float>()[i];
-      REQUIRE(c.data<float>()[i] == Approx(std::clamp(value, -0.5f, 0.75f)).margin(1e-6));
+namespace {
+
+struct Layout {
+  std::int64_t m, n, k;
+  Transpose a;
+  bool in_place;  // the residual is what c holds
+};
+
+template <class T>
+void check_write_back(const Layout& s) {
+  INFO(s.m << " x " << s.n << " x " << s.k << ", transposed " << (s.a == Transpose::yes)
+           << ", in place " << s.in_place);
+  const auto a = random_values<T>(s.m * s.k, 1), b = random_values<T>(s.k * s.n, 2);
+  const auto scale = random_values<T>(s.n, 3), bias = random_values<T>(s.n, 4);
+  const auto residual = random_values<T>(s.m * s.n, 5);
+  std::vector<T> expected(residual.size());
+  gemm_naive<T>(s.m, s.n, s.k, a.data(), b.data(), expected.data(), {.a = s.a});
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const std::size_t j = i % scale.size();
+    expected[i] = std::clamp<T>(expected[i] * scale[j] + bias[j] + residual[i], -0.5, 0.75);
+  }
+  std::vector<T> c = s.in_place ? residual : std::vector<T>(residual.size(), 99);
+  packed_gemm<T>(s.m, strided(a.data(), s.a == Transpose::yes ? s.m : s.k, s.a),
+                 PackedMatrix<T>(s.k, s.n, strided(b.data(), s.n), scale.data()),
+                 {.bias = bias.data(),
+                  .residual = s.in_place ? c.data() : residual.data(),
+                  .limits = {.low = -0.5f, .high = 0.75f}},
+                 c.data(), s.n);
+  const double unit = static_cast<double>(std::numeric_limits<T>::epsilon());
+  REQUIRE(largest_difference(c, expected) <= unit * static_cast<double>(8 + 4 * s.k));
+}
+
+}  // namespace
+
+// One block of rows of b and more, whole tiles and parts, panels that are packed together.
+TEMPLATE_TEST_CASE("the write-back scales, adds and cuts off", "", float, double) {
+  const test::ThreadCount threads(3);
+  for (const Transpose a : {Transpose::no, Transpose::yes}) {
+    for (const bool in_place : {false, true}) {
+      check_write_back<TestType>({9, 16, 1, a, in_place});
+      check_write_back<TestType>({9, 21, 1, a, in_place});
+      check_write_back<TestType>({9, 53, 700, a, in_place});
+      check_write_back<TestType>({14, 5 * kPanel<TestType> + 3, 40, a, in_place});
+      check_write_back<TestType>({600, 51, 1100, a, in_place});
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "kernels/repeated_gemm.h"
 
+#include "kernels/gemm.h"
 #include "support/catch.h"
 #include "support/tensors.h"
 
