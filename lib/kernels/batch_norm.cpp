@@ -83,17 +83,49 @@ struct UncutRow {
   }
 };
 
-// Calls body(offset of the row, row) for every row, in parallel.
+// Calls body(row) for the row at offset `at`.
 template <class T, class Body>
-void for_each_uncut(const BatchNorm<T>& n, Body&& body) {
-  for_each_row(n.rows, n.channels, [&](std::int64_t at) {
-    if (n.residual == nullptr) {
-      body(at, UncutRow<T, false>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta, nullptr});
-    } else {
-      body(at, UncutRow<T, true>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta,
-                                 n.residual + at});
+void with_uncut(const BatchNorm<T>& n, std::int64_t at, Body&& body) {
+  if (n.residual == nullptr) {
+    body(UncutRow<T, false>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta, nullptr});
+  } else {
+    body(
+        UncutRow<T, true>{n.x + at, n.mean, n.inverse_deviation, n.gamma, n.beta, n.residual + at});
+  }
+}
+
+// Sums of the rows of d that gradient(offset of the row) gives.
+template <class T, class Gradient>
+void sum_rows(const BatchNorm<T>& norm, const Gradient& gradient, const BatchNormSums<T>& sums) {
+  const std::int64_t channels = norm.channels, shares = shares_of(norm.rows);
+  Scratch<T> scratch(shares * 2 * channels);
+  T* all = scratch.data();
+  std::fill_n(all, shares * 2 * channels, T(0));
+#pragma omp parallel for schedule(static) if (norm.rows * channels >= 32768)
+  for (std::int64_t share = 0; share < shares; ++share) {
+    T* sum = all + share * 2 * channels;
+    T* sum_centred = sum + channels;
+    const std::int64_t end = (share + 1) * norm.rows / shares;
+    for (std::int64_t row = share * norm.rows / shares; row < end; ++row) {
+      const T* d = gradient(row * channels);
+      const T* x = norm.x + row * channels;
+      const T* mean = norm.mean;
+#pragma omp simd
+      for (std::int64_t c = 0; c < channels; ++c) {
+        sum[c] += d[c];
+        sum_centred[c] += d[c] * (x[c] - mean[c]);
+      }
     }
-  });
+  }
+  for (std::int64_t c = 0; c < channels; ++c) {
+    double total = 0, total_centred = 0;
+    for (std::int64_t share = 0; share < shares; ++share) {
+      total += static_cast<double>(all[share * 2 * channels + c]);
+      total_centred += static_cast<double>(all[(share * 2 + 1) * channels + c]);
+    }
+    sums.d[c] = static_cast<T>(total);
+    sums.d_xhat[c] = static_cast<T>(total_centred * static_cast<double>(norm.inverse_deviation[c]));
+  }
 }
 
 }  // namespace
@@ -128,108 +160,83 @@ template <class T>
 void batch_norm(const BatchNorm<T>& norm, T* y) {
   const std::int64_t channels = norm.channels;
   const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
-  for_each_uncut(norm, [=](std::int64_t at, const auto row) {
-    T* out = y + at;
-#pragma omp simd
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const T value = row[c], raised = value < low ? low : value;
-      out[c] = raised > high ? high : raised;
-    }
-  });
-}
-
-template <class T>
-void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d) {
-  const std::int64_t channels = norm.channels;
-  const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
-  for_each_uncut(norm, [=](std::int64_t at, const auto row) {
-    const T* gradient = dy + at;
-    T* out = d + at;
-#pragma omp simd
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const T value = row[c];
-      out[c] = value > low && value < high ? gradient[c] : T(0);
-    }
-  });
-}
-
-template <class T>
-void batch_norm_sums(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
-                     const T* mean, const T* inverse_deviation, T* sum_dy, T* sum_dy_xhat) {
-  const std::int64_t shares = shares_of(rows);
-  Scratch<T> sums(shares * 2 * channels);
-  std::fill_n(sums.data(), shares * 2 * channels, T(0));
-#pragma omp parallel for schedule(static) if (rows * channels >= 32768)
-  for (std::int64_t share = 0; share < shares; ++share) {
-    T* sum = sums.data() + share * 2 * channels;
-    T* sum_centred = sum + channels;
-    for (std::int64_t row = share * rows / shares; row < (share + 1) * rows / shares; ++row) {
-      const T* in = x + row * channels;
-      const T* d = dy + row * channels;
+  for_each_row(norm.rows, channels, [&](std::int64_t at) {
+    with_uncut(norm, at, [=](const auto row) {
+      T* out = y + at;
 #pragma omp simd
       for (std::int64_t c = 0; c < channels; ++c) {
-        sum[c] += d[c];
-        sum_centred[c] += d[c] * (in[c] - mean[c]);
+        const T value = row[c], raised = value < low ? low : value;
+        out[c] = raised > high ? high : raised;
       }
-    }
-  }
-  for (std::int64_t c = 0; c < channels; ++c) {
-    double total = 0;
-    double total_centred = 0;
-    for (std::int64_t share = 0; share < shares; ++share) {
-      total += static_cast<double>(sums.data()[share * 2 * channels + c]);
-      total_centred += static_cast<double>(sums.data()[(share * 2 + 1) * channels + c]);
-    }
-    sum_dy[c] = static_cast<T>(total);
-    sum_dy_xhat[c] = static_cast<T>(total_centred * static_cast<double>(inverse_deviation[c]));
-  }
+    });
+  });
 }
 
 template <class T>
-void batch_norm_backward(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
-                         const T* mean, const T* inverse_deviation, const T* gamma, const T* sum_dy,
-                         const T* sum_dy_xhat, T* dx) {
-  // dx += a dy + b x + c, with a, b, c per channel.
+void batch_norm_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums) {
+  sum_rows(
+      norm, [=](std::int64_t at) { return d + at; }, sums);
+}
+
+template <class T>
+void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d, const BatchNormSums<T>& sums) {
+  const std::int64_t channels = norm.channels;
+  const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
+  const auto cut = [=, &norm](std::int64_t at) {
+    const T* in = dy + at;
+    T* out = d + at;
+    with_uncut(norm, at, [=](const auto row) {
+#pragma omp simd
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const T value = row[c];
+        out[c] = value > low && value < high ? in[c] : T(0);
+      }
+    });
+    return out;
+  };
+  sum_rows(norm, cut, sums);
+}
+
+template <class T>
+void batch_norm_backward(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums,
+                         T* dx) {
+  // dx = a d + b (x - mean) + c, with a, b, c per channel.
+  const std::int64_t channels = norm.channels;
+  const auto rows = static_cast<T>(norm.rows);
   Scratch<T> factors(3 * channels);
   T* a = factors.data();
   T* b = a + channels;
   T* constant = b + channels;
   for (std::int64_t c = 0; c < channels; ++c) {
-    a[c] = gamma[c] * inverse_deviation[c];
-    b[c] = -a[c] * inverse_deviation[c] * sum_dy_xhat[c] / static_cast<T>(rows);
-    constant[c] = -a[c] * sum_dy[c] / static_cast<T>(rows);
+    a[c] = norm.gamma[c] * norm.inverse_deviation[c];
+    b[c] = -a[c] * norm.inverse_deviation[c] * sums.d_xhat[c] / rows;
+    constant[c] = -a[c] * sums.d[c] / rows;
   }
-  for_each_row(rows, channels, [&](std::int64_t at) {
-    const T* in = x + at;
-    const T* d = dy + at;
-    T* out = dx + at;
+  for_each_row(norm.rows, channels, [=, x = norm.x, mean = norm.mean](std::int64_t at) {
 #pragma omp simd
     for (std::int64_t c = 0; c < channels; ++c)
-      out[c] += a[c] * d[c] + (b[c] * (in[c] - mean[c]) + constant[c]);
+      dx[at + c] = a[c] * d[at + c] + (b[c] * (x[at + c] - mean[c]) + constant[c]);
   });
 }
 
 template <class T>
-void batch_norm_backward_fixed(std::int64_t rows, std::int64_t channels, const T* dy,
-                               const T* inverse_deviation, const T* gamma, T* dx) {
-  for_each_row(rows, channels, [&](std::int64_t at) {
-    const T* d = dy + at;
-    T* out = dx + at;
+void batch_norm_backward_fixed(const BatchNorm<T>& norm, const T* d, T* dx) {
+  const std::int64_t channels = norm.channels;
+  const T *gamma = norm.gamma, *inverse_deviation = norm.inverse_deviation;
+  for_each_row(norm.rows, channels, [=](std::int64_t at) {
 #pragma omp simd
-    for (std::int64_t c = 0; c < channels; ++c) out[c] += d[c] * (inverse_deviation[c] * gamma[c]);
+    for (std::int64_t c = 0; c < channels; ++c)
+      dx[at + c] = d[at + c] * (inverse_deviation[c] * gamma[c]);
   });
 }
 
-#define LIMN_INSTANTIATE(T)                                                                   \
-  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                 \
-  template void batch_norm(const BatchNorm<T>&, T*);                                          \
-  template void batch_norm_cut(const BatchNorm<T>&, const T*, T*);                            \
-  template void batch_norm_sums(std::int64_t, std::int64_t, const T*, const T*, const T*,     \
-                                const T*, T*, T*);                                            \
-  template void batch_norm_backward(std::int64_t, std::int64_t, const T*, const T*, const T*, \
-                                    const T*, const T*, const T*, const T*, T*);              \
-  template void batch_norm_backward_fixed(std::int64_t, std::int64_t, const T*, const T*,     \
-                                          const T*, T*);
+#define LIMN_INSTANTIATE(T)                                                                      \
+  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                    \
+  template void batch_norm(const BatchNorm<T>&, T*);                                             \
+  template void batch_norm_sums(const BatchNorm<T>&, const T*, const BatchNormSums<T>&);         \
+  template void batch_norm_cut(const BatchNorm<T>&, const T*, T*, const BatchNormSums<T>&);      \
+  template void batch_norm_backward(const BatchNorm<T>&, const T*, const BatchNormSums<T>&, T*); \
+  template void batch_norm_backward_fixed(const BatchNorm<T>&, const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)
 #undef LIMN_INSTANTIATE

@@ -22,26 +22,27 @@ struct BatchNorm {
 /// y = limits((x − mean) · inverse_deviation · gamma + beta + residual).
 template <class T>
 void batch_norm(const BatchNorm<T>& norm, T* y);
-/// d = dy where y is strictly between the limits, else 0: the gradient before they cut off, which
-/// is that of the residual too.
-template <class T>
-void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d);
 
-/// Sums over rows, overwritten: sum_dy [C] = Σ dy, sum_dy_xhat [C] = Σ dy · (x − mean) ·
-/// inverse_deviation: the gradients of beta and gamma. The same on any number of threads.
+/// Sums over rows [C]: the gradients of beta and gamma.
 template <class T>
-void batch_norm_sums(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
-                     const T* mean, const T* inverse_deviation, T* sum_dy, T* sum_dy_xhat);
+struct BatchNormSums {
+  T* d;       ///< Σ d
+  T* d_xhat;  ///< Σ d · (x − mean) · inverse_deviation
+};
+/// The sums of d, the gradient before the limits cut off, where they do not. The same on any number
+/// of threads.
+template <class T>
+void batch_norm_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums);
+/// The same where they do: first d = dy where y is strictly between the limits, else 0. It is the
+/// gradient of the residual too.
+template <class T>
+void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d, const BatchNormSums<T>& sums);
 
-/// dx += gamma · inverse_deviation · (dy − (sum_dy + xhat · sum_dy_xhat) / rows).
+/// dx = gamma · inverse_deviation · (d − (sums.d + xhat · sums.d_xhat) / rows). dx may be d.
 template <class T>
-void batch_norm_backward(std::int64_t rows, std::int64_t channels, const T* x, const T* dy,
-                         const T* mean, const T* inverse_deviation, const T* gamma, const T* sum_dy,
-                         const T* sum_dy_xhat, T* dx);
-
-/// dx += gamma · inverse_deviation · dy: with constant statistics.
+void batch_norm_backward(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums, T* dx);
+/// dx = gamma · inverse_deviation · d: with constant statistics. dx may be d.
 template <class T>
-void batch_norm_backward_fixed(std::int64_t rows, std::int64_t channels, const T* dy,
-                               const T* inverse_deviation, const T* gamma, T* dx);
+void batch_norm_backward_fixed(const BatchNorm<T>& norm, const T* d, T* dx);
 
 }  // namespace limn::kernels

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -124,16 +125,22 @@ TileFunction<T> tile_function(std::int64_t rows, std::int64_t vectors) {
   return vectors == 1 ? tile_function<T, 1>(rows, all) : tile_function<T, 2>(rows, all);
 }
 
-// m rows of a, whose columns are tight and `stride` elements apart, in tiles [k, kTileRows].
+// m rows of a, whose columns are tight and `stride` elements apart, in tiles [k, kTileRows]; some
+// tiles at once, so that what is read of a column lies in few lines of cache, and what is written
+// in few places.
 template <class T>
 LeftTiles<T> pack_left(std::int64_t m, std::int64_t k, const T* a, std::int64_t stride, T* tiles) {
+  constexpr std::int64_t together = 4 * kTileRows;
   const std::int64_t whole = m / kTileRows * kTileRows;
-  for (std::int64_t p = 0; p < k; ++p) {
-    const T* column = a + p * stride;
-    for (std::int64_t row = 0; row < whole; row += kTileRows)
-      std::copy_n(column + row, kTileRows, tiles + row * k + p * kTileRows);
-    std::copy_n(column + whole, m - whole, tiles + whole * k + p * kTileRows);
+  for (std::int64_t begin = 0; begin < whole; begin += together) {
+    const std::int64_t end = std::min(begin + together, whole);
+    for (std::int64_t p = 0; p < k; ++p) {
+      for (std::int64_t row = begin; row < end; row += kTileRows)
+        std::memcpy(tiles + row * k + p * kTileRows, a + p * stride + row, kTileRows * sizeof(T));
+    }
   }
+  for (std::int64_t p = 0; whole < m && p < k; ++p)
+    std::copy_n(a + p * stride + whole, m - whole, tiles + whole * k + p * kTileRows);
   return {tiles, 0, true};
 }
 

@@ -1,6 +1,7 @@
 #include "limn/ops/batch_norm.h"
 
 #include <cmath>
+#include <utility>
 
 #include "core/check.h"
 #include "kernels/batch_norm.h"
@@ -89,31 +90,30 @@ struct Normalisation {
     return y;
   }
   void backward(const Tensor& dy) const {
-    if (!cuts) {
-      backward_uncut(dy);
-      if (residual.requires_grad()) residual.add_to_grad(dy);
-      return;
-    }
-    Tensor d(dy.shape(), dy.dtype());
-    kernels::batch_norm_cut<T>(kernel(), dy.data<T>(), d.data<T>());
-    backward_uncut(d);
-    if (residual.requires_grad()) residual.add_to_grad(std::move(d));
-  }
-  void backward_uncut(const Tensor& dy) const {
     const kernels::BatchNorm<T> k = kernel();
     Tensor dbeta(beta.shape(), beta.dtype()), dgamma(gamma.shape(), gamma.dtype());
-    kernels::batch_norm_sums<T>(k.rows, k.channels, k.x, dy.data<T>(), k.mean, k.inverse_deviation,
-                                dbeta.data<T>(), dgamma.data<T>());
-    if (x.requires_grad() && training) {
-      kernels::batch_norm_backward<T>(k.rows, k.channels, k.x, dy.data<T>(), k.mean,
-                                      k.inverse_deviation, k.gamma, dbeta.data<T>(),
-                                      dgamma.data<T>(), x.grad().data<T>());
-    } else if (x.requires_grad()) {
-      kernels::batch_norm_backward_fixed<T>(k.rows, k.channels, dy.data<T>(), k.inverse_deviation,
-                                            k.gamma, x.grad().data<T>());
+    const kernels::BatchNormSums<T> sums{dbeta.data<T>(), dgamma.data<T>()};
+    Tensor d = dy;  // before the limits cut off
+    if (cuts) {
+      d = Tensor(dy.shape(), dy.dtype());
+      kernels::batch_norm_cut<T>(k, dy.data<T>(), d.data<T>(), sums);
+    } else {
+      kernels::batch_norm_sums<T>(k, dy.data<T>(), sums);
     }
+    const bool shared = residual.requires_grad();
+    if (x.requires_grad()) x.add_to_grad(input_gradient(k, shared ? d : std::move(d), sums));
+    if (shared) residual.add_to_grad(std::move(d));
     if (beta.requires_grad()) beta.add_to_grad(std::move(dbeta));
     if (gamma.requires_grad()) gamma.add_to_grad(std::move(dgamma));
+  }
+  // In the place of d where nobody else has it.
+  Tensor input_gradient(const kernels::BatchNorm<T>& k, Tensor d,
+                        const kernels::BatchNormSums<T>& sums) const {
+    const T* gradient = d.data<T>();
+    Tensor dx = d.unique() ? std::move(d) : Tensor(d.shape(), d.dtype());
+    training ? kernels::batch_norm_backward<T>(k, gradient, sums, dx.data<T>())
+             : kernels::batch_norm_backward_fixed<T>(k, gradient, dx.data<T>());
+    return dx;
   }
 };
 

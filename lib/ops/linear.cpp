@@ -1,5 +1,6 @@
 #include "limn/ops/linear.h"
 
+#include "autograd/accumulate.h"
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "limn/core/dispatch.h"
@@ -36,8 +37,9 @@ void backward(const Part& p, const Variable& x, const Variable& weight, const Va
     const auto product = weight_product_of_backward<T>(
         weight.value(), s.outputs, s.inputs,
         kernels::strided(weight.value().data<T>() + p.first, p.stride));
-    product->multiply(s.rows, dy.data<T>(), s.outputs, {.result = true}, x.grad().data<T>(),
-                      s.inputs);
+    accumulate<T>(x, [&](T* gradient, bool add) {
+      product->multiply(s.rows, dy.data<T>(), s.outputs, {.result = add}, gradient, s.inputs);
+    });
   }
   if (weight.requires_grad()) add_weight_gradient(weight, p.first, x.value(), dy);
   if (bias.requires_grad())

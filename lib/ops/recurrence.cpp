@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/accumulate.h"
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "kernels/elementwise.h"
@@ -53,9 +54,11 @@ void add_input_gradients(const Recurrence& r, const T* dgates) {
   const std::int64_t inputs = r.x.shape()[1];
   for (const GateBlock& block : r.input_blocks) {
     if (r.x.requires_grad()) {
-      kernels::gemm<T>(r.packing.total(), inputs, block.count, dgates + block.column, r.columns,
-                       r.weights.w_ih.value().data<T>() + block.row * inputs, inputs,
-                       r.x.grad().data<T>(), inputs, {.add = true});
+      accumulate<T>(r.x, [&](T* gradient, bool add) {
+        kernels::gemm<T>(r.packing.total(), inputs, block.count, dgates + block.column, r.columns,
+                         r.weights.w_ih.value().data<T>() + block.row * inputs, inputs, gradient,
+                         inputs, {.add = add});
+      });
     }
     if (r.weights.w_ih.requires_grad()) {
       add_weight_gradient<T>(block, r.packing.total(), dgates, r.columns, r.x.value().data<T>(),

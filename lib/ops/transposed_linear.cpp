@@ -1,3 +1,4 @@
+#include "autograd/accumulate.h"
 #include "core/check.h"
 #include "kernels/column_sums.h"
 #include "kernels/gemm.h"
@@ -37,12 +38,16 @@ template <class T>
 void transposed_backward(const LinearShape& s, const Variable& x, const Variable& weight,
                          const Variable& bias, const Tensor& dy) {
   if (x.requires_grad()) {
-    kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), weight.value().data<T>(),
-                     x.grad().data<T>(), {.b = Transpose::yes, .add = true});
+    accumulate<T>(x, [&](T* gradient, bool add) {
+      kernels::gemm<T>(s.rows, s.inputs, s.outputs, dy.data<T>(), weight.value().data<T>(),
+                       gradient, {.b = Transpose::yes, .add = add});
+    });
   }
   if (weight.requires_grad()) {
-    kernels::gemm<T>(s.inputs, s.outputs, s.rows, x.value().data<T>(), dy.data<T>(),
-                     weight.grad().data<T>(), {.a = Transpose::yes, .add = true});
+    accumulate<T>(weight, [&](T* gradient, bool add) {
+      kernels::gemm<T>(s.inputs, s.outputs, s.rows, x.value().data<T>(), dy.data<T>(), gradient,
+                       {.a = Transpose::yes, .add = add});
+    });
   }
   if (bias.requires_grad())
     kernels::add_column_sums<T>(s.rows, s.outputs, dy.data<T>(), bias.grad().data<T>());

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "autograd/accumulate.h"
 #include "autograd/after_backward.h"
 #include "kernels/gemm.h"
 #include "limn/core/dispatch.h"
@@ -27,10 +28,13 @@ struct Products {
 void add_product(const Variable& weight, std::int64_t first, const Tensor& x, const Tensor& dy) {
   const std::int64_t outputs = weight.shape()[0], columns = weight.shape()[1];
   const std::int64_t inputs = x.shape()[-1];
+  if (inputs < columns) weight.grad();  // of the other columns 0
   for_floating(weight.dtype(), "linear", [&]<class T>() {
-    kernels::gemm<T>(outputs, inputs, dy.shape().rows(), dy.data<T>(), outputs, x.data<T>(), inputs,
-                     weight.grad().data<T>() + first, columns,
-                     {.a = kernels::Transpose::yes, .add = true});
+    accumulate<T>(weight, [&](T* gradient, bool add) {
+      kernels::gemm<T>(outputs, inputs, dy.shape().rows(), dy.data<T>(), outputs, x.data<T>(),
+                       inputs, gradient + first, columns,
+                       {.a = kernels::Transpose::yes, .add = add});
+    });
   });
 }
 
