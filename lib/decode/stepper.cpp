@@ -24,12 +24,14 @@ State start(const StepDecoder& decoder, const nn::Features& features, ops::Packe
 Stepper::Stepper(const StepDecoder& decoder, const nn::Features& features)
     : decoder_(&decoder),
       weights_(std::make_shared<ops::PackedWeights>()),
+      word_rows_(std::make_shared<WordRows>()),
       state_(start(decoder, features, *weights_)),
       words_(static_cast<std::size_t>(features.images()), decoder.begin()) {}
 
 Tensor Stepper::step() {
   const NoGradGuard guard;
   const ops::PackedWeightsGuard weights_guard(*weights_);
+  const WordRowsGuard word_rows_guard(*word_rows_);
   Tensor scores = decoder_->step(state_, words_);
   const Shape needed{rows(), decoder_->vocabulary_size()};
   require(scores.defined() && scores.shape() == needed && is_floating(scores.dtype()),

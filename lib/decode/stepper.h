@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "decode/word_rows.h"
 #include "limn/decode/step_decoder.h"
 #include "ops/packed_weights.h"
 
@@ -29,6 +30,7 @@ class Stepper {
  private:
   const StepDecoder* decoder_;
   std::shared_ptr<ops::PackedWeights> weights_;
+  std::shared_ptr<WordRows> word_rows_;
   State state_;
   std::vector<std::int32_t> words_;
 };

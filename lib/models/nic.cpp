@@ -1,6 +1,7 @@
 #include "limn/models/nic.h"
 
 #include "core/check.h"
+#include "decode/word_rows.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
@@ -174,24 +175,31 @@ Likelihood Nic::log_likelihood(const nn::Features& features, const data::Caption
   return {std::move(result.total), std::move(result.log_probabilities)};
 }
 
-// Where each input has the image, its vectors are the state's first tensor.
+// Where each input has the image, what is read of it is the state's first tensor.
 decode::State Nic::start(const nn::Features& features) const {
   const NoGradGuard guard;
   const Variable image = image_vectors(features);
   if (image_is_state()) return {.rows = as_tensors(initial_state(image)), .shared = {}};
   if (!image_is_each_input())
     return {.rows = as_tensors(recurrent_->step(image, {}, {}).state), .shared = {}};
-  decode::State state{.rows = {image.value()}, .shared = {}};
+  decode::State state{.rows = {recurrent_->read(image).value()}, .shared = {}};
   const Shape zeros{features.images(), options_.hidden};
   for (std::int64_t i = 0; i < recurrent_->state_size(); ++i)
     state.rows.push_back(Tensor::zeros(zeros, image.dtype()));
   return state;
 }
 
+// What the recurrence reads of words, each of which a search repeats.
+Variable Nic::read_once(std::span<const std::int32_t> words) const {
+  return Variable(decode::rows_of_words(this, words, [this](std::span<const std::int32_t> some) {
+    return recurrent_->read(embed_->forward(some)).value();
+  }));
+}
+
 Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) const {
   check_words(*this, state, words);
   const NoGradGuard guard;
-  Variable x = embed_->forward(words);
+  Variable x = read_once(words);
   nn::Recurrent::State before = as_variables(state.rows);
   std::vector<Tensor> after;
   if (image_is_each_input()) {
@@ -199,7 +207,7 @@ Tensor Nic::step(decode::State& state, std::span<const std::int32_t> words) cons
     after.push_back(state.rows.front());
     before.erase(before.begin());
   }
-  const auto [h, next] = recurrent_->step(x, before, {});
+  const auto [h, next] = recurrent_->step_read(x, before, {});
   for (const Variable& variable : next) after.push_back(variable.value());
   state.rows = std::move(after);
   return ops::log_softmax(out_->forward(h)).value();

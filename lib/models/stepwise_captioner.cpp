@@ -1,6 +1,7 @@
 #include "limn/models/stepwise_captioner.h"
 
 #include "core/check.h"
+#include "decode/word_rows.h"
 #include "limn/nn/dropout.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/cross_entropy.h"
@@ -95,7 +96,9 @@ Tensor StepwiseCaptioner::step(decode::State& state, std::span<const std::int32_
   const std::vector<std::int64_t> images = images_of(state.rows[kImage]);
   std::vector<Variable> before;
   for (std::size_t i = kState; i < state.rows.size(); ++i) before.emplace_back(state.rows[i]);
-  const Step after = advance(memory, images, read(words, {}), before, {});
+  const Variable x(decode::rows_of_words(
+      this, words, [&](std::span<const std::int32_t> made) { return read(made, {}).value(); }));
+  const Step after = advance(memory, images, x, before, {});
   state.rows.resize(kState);
   if (after.attention.defined()) state.rows[kAttention] = after.attention.value();
   for (const Variable& variable : after.state) state.rows.push_back(variable.value());

@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "limn/nn/dropout.h"
+#include "limn/ops/linear.h"
 
 namespace limn::nn {
 namespace {
@@ -56,6 +57,16 @@ std::int64_t Recurrent::state_size() const {
 
 Recurrent::Result Recurrent::forward(const Variable& x, const Packing& packing, const State& state,
                                      const Pass& pass) const {
+  return run(x, packing, state, pass, false);
+}
+
+Variable Recurrent::read(const Variable& x) const {
+  return ops::linear(x, layers_.front().w_ih, {});
+}
+
+// The first layer multiplies x by W_ih unless `was_read`.
+Recurrent::Result Recurrent::run(const Variable& x, const Packing& packing, const State& state,
+                                 const Pass& pass, bool was_read) const {
   require(state.empty() || std::ssize(state) == state_size(),
           "Recurrent: {} layers have a state of {} tensors; got {}", config_.layers, state_size(),
           state.size());
@@ -63,15 +74,17 @@ Recurrent::Result Recurrent::forward(const Variable& x, const Packing& packing, 
   Result result{x, {}};
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     const Variable input = layer == 0 ? x : dropout(result.output, config_.dropout, pass);
+    ops::RecurrentWeights weights = layers_[layer];
+    if (layer == 0 && was_read) weights.w_ih = {};
     const std::size_t at = result.state.size();
     if (config_.cell == Cell::lstm) {
-      const ops::LstmResult after = ops::lstm(input, packing, layers_[layer], before(at),
-                                              before(at + 1), {config_.forget_bias});
+      const ops::LstmResult after =
+          ops::lstm(input, packing, weights, before(at), before(at + 1), {config_.forget_bias});
       result.output = after.output;
       result.state.insert(result.state.end(), {after.h, after.c});
     } else {
       const auto function = config_.cell == Cell::gru ? ops::gru : ops::rnn;
-      const ops::RnnResult after = function(input, packing, layers_[layer], before(at));
+      const ops::RnnResult after = function(input, packing, weights, before(at));
       result.output = after.output;
       result.state.push_back(after.h);
     }
@@ -80,9 +93,15 @@ Recurrent::Result Recurrent::forward(const Variable& x, const Packing& packing, 
 }
 
 Recurrent::Result Recurrent::step(const Variable& x, const State& state, const Pass& pass) const {
-  require(x.shape().rank() == 2, "Recurrent: a step needs x [B, E]; got {}", x.shape().to_string());
-  const std::vector<std::int64_t> ones(static_cast<std::size_t>(x.shape()[0]), 1);
-  return forward(x, Packing::of(ones), state, pass);
+  return step_read(read(x), state, pass);
+}
+
+Recurrent::Result Recurrent::step_read(const Variable& read, const State& state,
+                                       const Pass& pass) const {
+  require(read.shape().rank() == 2, "Recurrent: a step needs x [B, E]; was read {}",
+          read.shape().to_string());
+  const std::vector<std::int64_t> ones(static_cast<std::size_t>(read.shape()[0]), 1);
+  return run(read, Packing::of(ones), state, pass, true);
 }
 
 }  // namespace limn::nn

@@ -7,6 +7,7 @@
 #include "kernels/column_sums.h"
 #include "kernels/elementwise.h"
 #include "kernels/gemm.h"
+#include "kernels/rows.h"
 #include "limn/ops/reshape.h"
 
 namespace limn::ops {
@@ -53,7 +54,10 @@ template <class T>
 void add_input_gradients(const Recurrence& r, const T* dgates) {
   const std::int64_t inputs = r.x.shape()[1];
   for (const GateBlock& block : r.input_blocks) {
-    if (r.x.requires_grad()) {
+    if (r.x.requires_grad() && !r.weights.w_ih.defined()) {
+      kernels::add_rows<T>({r.packing.total(), block.count, r.columns, inputs},
+                           dgates + block.column, r.x.grad().data<T>() + block.row);
+    } else if (r.x.requires_grad()) {
       accumulate<T>(r.x, [&](T* gradient, bool add) {
         kernels::gemm<T>(r.packing.total(), inputs, block.count, dgates + block.column, r.columns,
                          r.weights.w_ih.value().data<T>() + block.row * inputs, inputs, gradient,
@@ -97,7 +101,12 @@ void check_recurrence(const Recurrence& r, std::int64_t gates, const Variable& c
           "{}: w_hh must be [{}·D, D]; got {}", r.op, gates, describe(w_hh));
   const std::int64_t rows = w_hh.shape()[0];
   check_operand(r, "w_hh", w_hh, w_hh.shape());
-  check_operand(r, "w_ih", r.weights.w_ih, Shape{rows, r.x.shape()[1]});
+  if (r.weights.w_ih.defined()) {
+    check_operand(r, "w_ih", r.weights.w_ih, Shape{rows, r.x.shape()[1]});
+  } else {
+    require(r.x.shape()[1] == rows, "{}: without w_ih, x must be its products [N, {}]; got {}",
+            r.op, rows, describe(r.x));
+  }
   if (r.weights.b_ih.defined()) check_operand(r, "b_ih", r.weights.b_ih, Shape{rows});
   if (r.weights.b_hh.defined()) check_operand(r, "b_hh", r.weights.b_hh, Shape{rows});
   const Shape state{r.packing.sequences(), r.hidden()};
@@ -127,12 +136,17 @@ template <class T>
 void multiply_inputs(const Recurrence& r, T* gates) {
   const std::int64_t inputs = r.x.shape()[1];
   for (const GateBlock& block : r.input_blocks) {
+    const T* x = r.x.value().data<T>();
+    if (!r.weights.w_ih.defined()) {
+      kernels::copy_rows({r.packing.total(), block.count, inputs, r.columns}, sizeof(T),
+                         x + block.row, gates + block.column);
+      continue;
+    }
     const Tensor& weight = r.weights.w_ih.value();
     const auto product = weight_product<T>(
         weight, inputs, block.count,
         kernels::strided(weight.data<T>() + block.row * inputs, inputs, Transpose::yes));
-    product->multiply(r.packing.total(), r.x.value().data<T>(), inputs, {}, gates + block.column,
-                      r.columns);
+    product->multiply(r.packing.total(), x, inputs, {}, gates + block.column, r.columns);
   }
 }
 

@@ -130,6 +130,8 @@ TEST_CASE("Recurrent step by step is the same as the whole sequence") {
     for (std::int64_t t = 0; t < 4; ++t) {
       const auto step = module.step(Variable(x.rows(2 * t, 2 * t + 2)), state, {});
       require_close(step.output.value(), whole.output.value().rows(2 * t, 2 * t + 2), 1e-6);
+      const Variable read = module.read(Variable(x.rows(2 * t, 2 * t + 2)));
+      require_close(module.step_read(read, state, {}).output.value(), step.output.value(), 0);
       state = step.state;
     }
     REQUIRE(state.size() == whole.state.size());
@@ -190,9 +192,9 @@ TEST_CASE("Recurrent says what does not fit") {
   REQUIRE_THROWS_TEXT(module.step(x, {h, h}, {}), InvalidArgument,
                       "Recurrent: 2 layers have a state of 4 tensors; got 2");
   REQUIRE_THROWS_TEXT(module.step(Variable(Tensor::zeros(Shape{3})), {}, {}), InvalidArgument,
-                      "Recurrent: a step needs x [B, E]; got [3]");
+                      "Recurrent: a step needs x [B, E]; was read [16]");
   REQUIRE_THROWS_TEXT(module.step(h, {}, {}), InvalidArgument,
-                      "lstm: x [2, 4] float32 needs w_ih [16, 4]; got [16, 3] float32");
+                      "linear: x must be [..., 3] for weight [16, 3]; got [2, 4]");
   REQUIRE_THROWS_TEXT(module.step(x, {}, {.training = true}), InvalidArgument,
                       "dropout: training needs a generator; the pass has none");
 }

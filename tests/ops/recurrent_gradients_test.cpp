@@ -1,4 +1,5 @@
 #include "limn/core/allocator.h"
+#include "limn/ops/linear.h"
 #include "limn/ops/recurrent.h"
 #include "limn/ops/reshape.h"
 #include "support/golden.h"
@@ -70,6 +71,29 @@ TEST_CASE("gradients of recurrences over equal and over single lengths") {
 
 TEST_CASE("gradients of lstm with a forget bias") {
   check(Recurrence::lstm, {{3, 1}, 2, 2}, {0, 1, 2}, {.forget_bias = 1});
+}
+
+TEST_CASE("a recurrence goes on from what was read of its inputs") {
+  const RecurrentSizes sizes{{4, 2, 1}, 2, 3};
+  for (const Recurrence kind : test::kRecurrences) {
+    INFO(test::name_of(kind));
+    std::vector<Variable> v;
+    for (const Tensor& tensor : test::random_inputs(kind, sizes)) v.emplace_back(tensor);
+    const RecurrentInputs whole = test::inputs_of(sizes, v);
+    RecurrentInputs from = whole;
+    from.x = ops::linear(whole.x, whole.weights.w_ih, {});
+    from.weights.w_ih = {};
+    const auto expected = test::run(kind, whole), results = test::run(kind, from);
+    for (std::size_t i = 0; i < results.size(); ++i)
+      test::require_close(results[i].value(), expected[i].value(), 1e-12);
+    test::require_gradients(
+        [&](const std::vector<Variable>& inputs) {
+          from.x = inputs[0];
+          from.weights.w_hh = inputs[1];
+          return join(test::run(kind, from));
+        },
+        {from.x.value(), from.weights.w_hh.value()});
+  }
 }
 
 TEST_CASE("a recurrence computes the gradients that are wanted") {

@@ -191,6 +191,8 @@ TEST_CASE("recurrences say what does not fit") {
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {good.w_ih, good.w_hh, {}, zeros(Shape{12, 1})}),
                       InvalidArgument,
                       "lstm: x [3, 2] float32 needs b_hh [12]; got [12, 1] float32");
+  REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {{}, good.w_hh, {}, {}}), InvalidArgument,
+                      "lstm: without w_ih, x must be its products [N, 12]; got [3, 2] float32");
   const Variable wide(Tensor::zeros(Shape{2, 3}, DType::float64));
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, good, wide), InvalidArgument,
                       "lstm: x [3, 2] float32 needs h0 [2, 3]; got [2, 3] float64");

@@ -52,6 +52,7 @@ class Nic : public Captioner {
   bool image_is_each_input() const;
   Variable image_vectors(const nn::Features& features) const;
   nn::Recurrent::State initial_state(const Variable& image) const;
+  Variable read_once(std::span<const std::int32_t> words) const;
   Variable hidden(const nn::Features& features, const data::CaptionBatch& batch,
                   const nn::Pass& pass) const;
 

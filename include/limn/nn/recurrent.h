@@ -42,6 +42,10 @@ class Recurrent : public Module {
                  const Pass& pass) const;
   /// One step of B rows: x [B, E], output [B, D].
   Result step(const Variable& x, const State& state, const Pass& pass) const;
+  /// The same in two parts: what the first layer reads of x [N, E], W_ih x [N, G·D] without a bias;
+  /// then the step, of rows that were read [B, G·D].
+  Variable read(const Variable& x) const;
+  Result step_read(const Variable& read, const State& state, const Pass& pass) const;
 
   const RecurrentConfig& config() const { return config_; }
   /// Tensors in a state.
@@ -50,6 +54,9 @@ class Recurrent : public Module {
  private:
   RecurrentConfig config_;
   std::vector<ops::RecurrentWeights> layers_;
+
+  Result run(const Variable& x, const Packing& packing, const State& state, const Pass& pass,
+             bool was_read) const;
 };
 
 }  // namespace limn::nn

@@ -9,7 +9,7 @@ namespace limn::ops {
 /// Weights of one layer, PyTorch's names, shapes and order of gates. G is 1 for the plain
 /// recurrence, 3 for the GRU (reset, update, new), 4 for the LSTM (input, forget, cell, output).
 struct RecurrentWeights {
-  Variable w_ih;  ///< [G·D, E]
+  Variable w_ih;  ///< [G·D, E]; undefined: x is W_ih x already, [N, G·D]
   Variable w_hh;  ///< [G·D, D]
   Variable b_ih;  ///< [G·D] or undefined
   Variable b_hh;  ///< [G·D] or undefined
