@@ -15,8 +15,8 @@ void require_available(Precision precision) {
 }
 
 // AMD's processors multiply twice as fast in bfloat16, Intel's half as fast: Zen 4 224 to 112
-// GFLOP/s a core, Emerald Rapids 86 to 175. By maker, not by timing, so that a
-// machine always gives the same results.
+// GFLOP/s a core, Emerald Rapids 86 to 175. By maker, not by timing, so that a machine always gives
+// the same results.
 Precision fastest() {
 #ifdef LIMN_HAS_AVX512_BF16
   if (is_available(Precision::bfloat16) && __builtin_cpu_is("amd")) return Precision::bfloat16;

@@ -8,8 +8,6 @@
 namespace limn::decode {
 namespace {
 
-thread_local WordRows* rows_in_use = nullptr;
-
 std::size_t row_bytes(const Tensor& rows) {
   return rows.bytes() / static_cast<std::size_t>(rows.shape()[0]);
 }
@@ -27,7 +25,9 @@ Tensor WordRows::of(const void* owner, std::span<const std::int32_t> words,
   added.erase(std::unique(added.begin(), added.end()), added.end());
   if (!added.empty()) {
     const Tensor& rows = table.made.emplace_back(function(added));
-    LIMN_ASSERT(rows.shape()[0] == std::ssize(added));
+    const Tensor& first = table.made.front();
+    LIMN_ASSERT(rows.dtype() == first.dtype());
+    LIMN_ASSERT(rows.shape() == first.shape().with(0, std::ssize(added)));
     const auto* row = static_cast<const std::byte*>(rows.raw());
     for (std::size_t i = 0; i < added.size(); ++i) table.rows[added[i]] = row + i * row_bytes(rows);
   }
@@ -39,13 +39,10 @@ Tensor WordRows::of(const void* owner, std::span<const std::int32_t> words,
   return result;
 }
 
-WordRowsGuard::WordRowsGuard(WordRows& rows) : before_(rows_in_use) { rows_in_use = &rows; }
-
-WordRowsGuard::~WordRowsGuard() { rows_in_use = before_; }
-
 Tensor rows_of_words(const void* owner, std::span<const std::int32_t> words,
                      const WordRows::Function& function) {
-  return rows_in_use == nullptr ? function(words) : rows_in_use->of(owner, words, function);
+  WordRows* rows = WordRowsGuard::current();
+  return rows == nullptr ? function(words) : rows->of(owner, words, function);
 }
 
 }  // namespace limn::decode

@@ -173,13 +173,14 @@ void batch_norm(const BatchNorm<T>& norm, T* y) {
 }
 
 template <class T>
-void batch_norm_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums) {
+void batch_norm_backward_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums) {
   sum_rows(
       norm, [=](std::int64_t at) { return d + at; }, sums);
 }
 
 template <class T>
-void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d, const BatchNormSums<T>& sums) {
+void batch_norm_backward_cut(const BatchNorm<T>& norm, const T* dy, T* d,
+                             const BatchNormSums<T>& sums) {
   const std::int64_t channels = norm.channels;
   const T low = static_cast<T>(norm.limits.low), high = static_cast<T>(norm.limits.high);
   const auto cut = [=, &norm](std::int64_t at) {
@@ -230,12 +231,13 @@ void batch_norm_backward_fixed(const BatchNorm<T>& norm, const T* d, T* dx) {
   });
 }
 
-#define LIMN_INSTANTIATE(T)                                                                      \
-  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                    \
-  template void batch_norm(const BatchNorm<T>&, T*);                                             \
-  template void batch_norm_sums(const BatchNorm<T>&, const T*, const BatchNormSums<T>&);         \
-  template void batch_norm_cut(const BatchNorm<T>&, const T*, T*, const BatchNormSums<T>&);      \
-  template void batch_norm_backward(const BatchNorm<T>&, const T*, const BatchNormSums<T>&, T*); \
+#define LIMN_INSTANTIATE(T)                                                                       \
+  template void column_moments(std::int64_t, std::int64_t, const T*, T*, T*);                     \
+  template void batch_norm(const BatchNorm<T>&, T*);                                              \
+  template void batch_norm_backward_sums(const BatchNorm<T>&, const T*, const BatchNormSums<T>&); \
+  template void batch_norm_backward_cut(const BatchNorm<T>&, const T*, T*,                        \
+                                        const BatchNormSums<T>&);                                 \
+  template void batch_norm_backward(const BatchNorm<T>&, const T*, const BatchNormSums<T>&, T*);  \
   template void batch_norm_backward_fixed(const BatchNorm<T>&, const T*, T*);
 LIMN_INSTANTIATE(float)
 LIMN_INSTANTIATE(double)

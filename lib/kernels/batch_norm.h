@@ -29,14 +29,14 @@ struct BatchNormSums {
   T* d;       ///< Σ d
   T* d_xhat;  ///< Σ d · (x − mean) · inverse_deviation
 };
-/// The sums of d, the gradient before the limits cut off, where they do not. The same on any number
-/// of threads.
+/// Without limits: the sums of d = dy. The same on any number of threads.
 template <class T>
-void batch_norm_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums);
-/// The same where they do: first d = dy where y is strictly between the limits, else 0. It is the
-/// gradient of the residual too.
+void batch_norm_backward_sums(const BatchNorm<T>& norm, const T* d, const BatchNormSums<T>& sums);
+/// With limits: d = dy where y is strictly between them, else 0, and its sums. d is the gradient of
+/// the residual too.
 template <class T>
-void batch_norm_cut(const BatchNorm<T>& norm, const T* dy, T* d, const BatchNormSums<T>& sums);
+void batch_norm_backward_cut(const BatchNorm<T>& norm, const T* dy, T* d,
+                             const BatchNormSums<T>& sums);
 
 /// dx = gamma · inverse_deviation · (d − (sums.d + xhat · sums.d_xhat) / rows). dx may be d.
 template <class T>

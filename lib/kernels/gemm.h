@@ -18,8 +18,8 @@ struct GemmOptions {
 
 /// c [m, n] = op(a) [m, k] · op(b) [k, n], or c + that. Leading dimensions are the row strides of
 /// the stored matrices. On any number of threads the bits are the same. Throws InvalidArgument when
-/// `precision` is not available for T on this processor, and when there is no memory: in a parallel
-/// loop it is for for_each_task.
+/// `precision` is not available for T on this processor, and Error when there is no memory: in a
+/// parallel loop it is for for_each_task.
 template <class T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,
           std::int64_t ldb, T* c, std::int64_t ldc, const GemmOptions& options = {});

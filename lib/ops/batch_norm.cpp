@@ -96,9 +96,9 @@ struct Normalisation {
     Tensor d = dy;  // before the limits cut off
     if (cuts) {
       d = Tensor(dy.shape(), dy.dtype());
-      kernels::batch_norm_cut<T>(k, dy.data<T>(), d.data<T>(), sums);
+      kernels::batch_norm_backward_cut<T>(k, dy.data<T>(), d.data<T>(), sums);
     } else {
-      kernels::batch_norm_sums<T>(k, dy.data<T>(), sums);
+      kernels::batch_norm_backward_sums<T>(k, dy.data<T>(), sums);
     }
     const bool shared = residual.requires_grad();
     if (x.requires_grad()) x.add_to_grad(input_gradient(k, shared ? d : std::move(d), sums));

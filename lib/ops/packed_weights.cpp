@@ -7,7 +7,6 @@
 namespace limn::ops {
 namespace {
 
-thread_local PackedWeights* weights_in_use = nullptr;
 thread_local std::weak_ptr<PackedWeights> weights_of_backward;
 
 bool same_storage(const std::weak_ptr<const void>& a, const std::weak_ptr<const void>& b) {
@@ -29,19 +28,14 @@ PackedWeights::Product PackedWeights::product(const Tensor& weight, std::int64_t
   return entry.product;
 }
 
-PackedWeightsGuard::PackedWeightsGuard(PackedWeights& weights) : before_(weights_in_use) {
-  weights_in_use = &weights;
-}
-
-PackedWeightsGuard::~PackedWeightsGuard() { weights_in_use = before_; }
-
 template <class T>
 std::shared_ptr<const kernels::RepeatedGemm<T>> weight_product(const Tensor& weight, std::int64_t k,
                                                                std::int64_t n,
                                                                const kernels::StridedMatrix<T>& b,
                                                                std::int64_t times) {
   if constexpr (std::is_same_v<T, float>) {
-    if (weights_in_use != nullptr) return weights_in_use->product(weight, k, n, b, times);
+    if (PackedWeights* weights = PackedWeightsGuard::current())
+      return weights->product(weight, k, n, b, times);
   }
   return std::make_shared<const kernels::RepeatedGemm<T>>(
       k, n, b, kernels::RepeatedGemmOptions{.times = times});

@@ -7,6 +7,7 @@
 #include <memory>
 #include <tuple>
 
+#include "core/in_use.h"
 #include "kernels/repeated_gemm.h"
 #include "limn/core/tensor.h"
 
@@ -34,18 +35,9 @@ class PackedWeights {
   std::map<Key, Entry> entries_;
 };
 
-/// While it lives, the products of this thread's ops with weights go through `weights`. No weight
-/// may change as long as `weights` is used.
-class PackedWeightsGuard {
- public:
-  explicit PackedWeightsGuard(PackedWeights& weights);
-  ~PackedWeightsGuard();
-  PackedWeightsGuard(const PackedWeightsGuard&) = delete;
-  PackedWeightsGuard& operator=(const PackedWeightsGuard&) = delete;
-
- private:
-  PackedWeights* before_;
-};
+/// While it lives, the products of this thread's ops with weights go through these. No weight may
+/// change as long as they are used.
+using PackedWeightsGuard = InUse<PackedWeights>;
 
 /// For `times` products of rows with b [k, n], which lies in the storage of `weight`.
 template <class T>

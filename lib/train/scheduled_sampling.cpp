@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "decode/word_rows.h"
 #include "kernels/draw.h"
 #include "limn/autograd/variable.h"
 #include "limn/core/dispatch.h"
@@ -52,6 +53,8 @@ data::CaptionBatch with_drawn_inputs(const decode::StepDecoder& decoder,
   const NoGradGuard guard;
   ops::PackedWeights weights;
   const ops::PackedWeightsGuard weights_guard(weights);
+  decode::WordRows word_rows;
+  const decode::WordRowsGuard word_rows_guard(word_rows);
   decode::State state = decoder.reorder(decoder.start(features), batch.images);
   for (std::int64_t t = 0; t + 1 < batch.packing.steps(); ++t) {
     const auto inputs = [&](std::int64_t step) {

@@ -1,5 +1,6 @@
 #include "limn/autograd/gradient_check.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "limn/core/error.h"
@@ -56,6 +57,24 @@ TEST_CASE("a wrong gradient is named with its input and element") {
   REQUIRE(result.largest_error == Approx(0.5).epsilon(1e-6));
   REQUIRE(result.worst.starts_with("input 1, element 2: numeric "));
   REQUIRE(result.worst.find(", analytic ") != std::string::npos);
+}
+
+TEST_CASE("a new gradient of which a part was not written fails") {
+  const auto check_with = [](std::size_t written) {
+    const auto identity = [&](const std::vector<Variable>& in) {
+      return Variable::make(in[0].value().clone(), in, [x = in[0], written](const Tensor& dy) {
+        if (x.has_grad()) return x.add_to_grad(dy);
+        Tensor gradient(x.shape(), x.dtype());
+        std::copy_n(dy.data<double>(), written, gradient.data<double>());
+        x.add_to_grad(gradient);
+      });
+    };
+    return check_gradients(identity, {test::random_tensor(Shape{64}, 1)});
+  };
+  REQUIRE(check_with(64).ok);
+  const auto result = check_with(63);
+  REQUIRE_FALSE(result.ok);
+  REQUIRE(result.worst.starts_with("input 0, element 63: numeric "));
 }
 
 TEST_CASE("an error is judged by the tolerance") {

@@ -69,11 +69,9 @@ int main(int argc, char** argv) {
       if (!wanted) continue;
       const bench::Workload workload = make();
       std::vector<bench::Line> lines;
-      const bool multiplies = workload.flops > 0;
-      for (std::size_t i = 0; i < (multiplies ? precisions.size() : 1); ++i) {
+      for (std::size_t i = 0; i < (workload.flops > 0 ? precisions.size() : 1); ++i) {
         const PrecisionGuard guard(precisions[i]);
-        lines.push_back({workload.name, workload.unit,
-                         multiplies ? std::string(name_of(precisions[i])) : "-",
+        lines.push_back({workload.name, workload.unit, std::string(name_of(precisions[i])),
                          bench::measure(workload, repeats), workload.flops / peaks[i]});
       }
       if (!peer_command.empty()) peer = bench::run_peer(peer_command, name, repeats, mode);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "flops.h"
+#include "limn/core/error.h"
 #include "limn/core/threads.h"
 #include "limn/data/image_loader.h"
 #include "limn/encoders/encoder.h"
@@ -104,7 +105,11 @@ Workload decode_resize() {
       return vision::resize_and_crop(vision::decode_image(file, "photo"), how);
     };
     data::ImageLoader loader(batches, load, thread_count());
-    while (!loader.done()) vision::normalize(loader.next().pictures, how);
+    while (!loader.done()) {
+      const data::LoadedImages batch = loader.next();
+      if (!batch.failures.empty()) throw Error(batch.failures.front().error);
+      vision::normalize(batch.pictures, how);
+    }
   };
   return {"decode_resize", "images/s", static_cast<double>(files->size()), step};
 }

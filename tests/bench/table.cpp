@@ -49,7 +49,7 @@ std::string table_row(const Line& line, double peer) {
   const double share = line.share * line.rate.median;
   const std::string spread = fmt::format("{:.4g}…{:.4g}", line.rate.worst, line.rate.best);
   return fmt::format("{:<22} {:<9} {:>9.5g} {:>14} {:>8} {:>9} {:>7}  {}", line.workload,
-                     line.precision, line.rate.median, spread,
+                     line.share > 0 ? line.precision : "-", line.rate.median, spread,
                      share > 0 ? fmt::format("{:.0f} %", 100 * share) : "-",
                      peer > 0 ? fmt::format("{:.5g}", peer) : "-",
                      peer > 0 ? fmt::format("{:.2f}", line.rate.median / peer) : "-", line.unit);

@@ -192,7 +192,11 @@ TEST_CASE("Recurrent says what does not fit") {
   REQUIRE_THROWS_TEXT(module.step(x, {h, h}, {}), InvalidArgument,
                       "Recurrent: 2 layers have a state of 4 tensors; got 2");
   REQUIRE_THROWS_TEXT(module.step(Variable(Tensor::zeros(Shape{3})), {}, {}), InvalidArgument,
-                      "Recurrent: a step needs x [B, E]; was read [16]");
+                      "Recurrent: a step needs x [B, E]; got [3]");
+  REQUIRE_THROWS_TEXT(module.step_read(Variable(Tensor::zeros(Shape{16})), {}, {}), InvalidArgument,
+                      "Recurrent: a step needs what was read [B, G·D]; got [16]");
+  REQUIRE_THROWS_TEXT(module.step_read(h, {}, {}), InvalidArgument,
+                      "lstm: without w_ih, x must be its products [N, 16]; got [2, 4] float32");
   REQUIRE_THROWS_TEXT(module.step(h, {}, {}), InvalidArgument,
                       "linear: x must be [..., 3] for weight [16, 3]; got [2, 4]");
   REQUIRE_THROWS_TEXT(module.step(x, {}, {.training = true}), InvalidArgument,

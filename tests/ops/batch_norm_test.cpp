@@ -4,12 +4,12 @@
 
 #include "limn/core/allocator.h"
 #include "limn/core/error.h"
-#include "limn/core/threads.h"
 #include "limn/ops/activation.h"
 #include "limn/ops/arithmetic.h"
 #include "support/difference.h"
 #include "support/gradients.h"
 #include "support/tensors.h"
+#include "support/threads.h"
 
 using namespace limn;
 using test::random_floats;
@@ -80,6 +80,52 @@ TEST_CASE("gradients of batch_norm with a residual and what cuts off") {
           },
           {random_tensor(shape, 1), random_tensor(Shape{5}, 2, DType::float64, 1, 4),
            random_tensor(Shape{5}, 3, DType::float64, 0, 6), random_tensor(shape, 6)});
+    }
+  }
+}
+
+TEST_CASE("gradients of batch_norm with what cuts off and nothing else") {
+  for (const bool training : {true, false}) {
+    for (const ops::Cutoff cutoff : {ops::Cutoff::relu, ops::Cutoff::relu6}) {
+      INFO("training " << training << ", cutoff " << static_cast<int>(cutoff));
+      test::require_gradients(
+          [&](const auto& in) {
+            Tensor mean = random_tensor(Shape{5}, 4);
+            Tensor variance = random_tensor(Shape{5}, 5, DType::float64, 0.5, 2);
+            return ops::batch_norm(in[0], in[1], in[2], mean, variance,
+                                   {.training = training, .epsilon = 1e-2, .cutoff = cutoff});
+          },
+          {random_tensor(Shape{3, 4, 5}, 1), random_tensor(Shape{5}, 2, DType::float64, 1, 4),
+           random_tensor(Shape{5}, 3, DType::float64, 0, 6)});
+    }
+  }
+}
+
+// Of more rows than one thread sums.
+TEST_CASE("gradients of batch_norm with all are those of the operations one by one") {
+  const test::ThreadCount threads(3);
+  const Shape shape{8, 10, 10, 24};
+  const auto gradients = [&](bool fused, bool residual_learns) {
+    const Variable x(random_floats(shape, 1), true),
+        residual(random_floats(shape, 4), residual_learns);
+    const Variable gamma(random_floats(Shape{24}, 2, 1, 4), true);
+    const Variable beta(random_floats(Shape{24}, 3, 0, 6), true);
+    Tensor mean = full(24, 0, DType::float32), variance = full(24, 1, DType::float32);
+    const Variable y =
+        fused ? ops::batch_norm(x, gamma, beta, mean, variance,
+                                {.training = true, .cutoff = ops::Cutoff::relu6}, residual)
+              : ops::relu6(ops::add(
+                    ops::batch_norm(x, gamma, beta, mean, variance, {.training = true}), residual));
+    backward(y, random_floats(shape, 5));
+    std::vector<Tensor> all = {x.grad(), gamma.grad(), beta.grad()};
+    if (residual_learns) all.push_back(residual.grad());
+    return all;
+  };
+  for (const bool residual_learns : {false, true}) {
+    const auto mine = gradients(true, residual_learns), parts = gradients(false, residual_learns);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      INFO("gradient " << i << ", residual " << residual_learns);
+      test::require_close(mine[i], parts[i], 1e-4);
     }
   }
 }
@@ -163,26 +209,29 @@ TEST_CASE("batch_norm of a large offset keeps its precision") {
 }
 
 TEST_CASE("batch_norm has the same bits on any number of threads") {
-  const int threads = thread_count();
-  const auto run = [](int count) {
-    set_thread_count(count);
-    const Variable x(random_floats(Shape{8, 20, 20, 24}, 1), true);
-    const Variable gamma(random_floats(Shape{24}, 2), true);
+  const Shape shape{8, 20, 20, 24};
+  const auto run = [&](int count, ops::Cutoff cutoff, bool residual_learns) {
+    const test::ThreadCount threads(count);
+    const Variable x(random_floats(shape, 1), true),
+        residual(random_floats(shape, 4), residual_learns);
+    const Variable gamma(random_floats(Shape{24}, 2), true),
+        beta(random_floats(Shape{24}, 5), true);
     Tensor mean = full(24, 0, DType::float32);
     Tensor variance = full(24, 1, DType::float32);
-    const Variable y =
-        ops::batch_norm(x, gamma, Variable(mean.clone()), mean, variance, {.training = true});
+    const Variable y = ops::batch_norm(x, gamma, beta, mean, variance,
+                                       {.training = true, .cutoff = cutoff}, residual);
     backward(y, random_floats(y.shape(), 3));
-    const auto span = x.grad().span<float>();
-    std::vector<float> result(span.begin(), span.end());
-    for (const float value : gamma.grad().span<float>()) result.push_back(value);
-    for (const float value : variance.span<float>()) result.push_back(value);
+    std::vector<Tensor> all = {x.grad(), gamma.grad(), beta.grad(), mean, variance};
+    if (residual_learns) all.push_back(residual.grad());
+    std::vector<float> result;
+    for (const Tensor& tensor : all)
+      result.insert(result.end(), tensor.span<float>().begin(), tensor.span<float>().end());
     return result;
   };
-  const auto one = run(1);
-  const auto three = run(3);
-  set_thread_count(threads);
-  REQUIRE(one == three);
+  for (const ops::Cutoff cutoff : {ops::Cutoff::none, ops::Cutoff::relu}) {
+    for (const bool residual_learns : {false, true})
+      REQUIRE(run(1, cutoff, residual_learns) == run(3, cutoff, residual_learns));
+  }
 }
 
 TEST_CASE("batch_norm says what does not fit") {

@@ -1,5 +1,8 @@
 #include "limn/ops/linear.h"
 
+#include <cmath>
+#include <functional>
+
 #include "limn/core/error.h"
 #include "limn/ops/arithmetic.h"
 #include "limn/ops/reshape.h"
@@ -10,6 +13,7 @@
 using namespace limn;
 using test::doubles;
 using test::elements_of;
+using test::random_floats;
 using test::random_tensor;
 
 TEST_CASE("linear of hand-worked values") {
@@ -95,6 +99,19 @@ TEST_CASE("gradients of a part of a linear map") {
   test::require_gradients(
       [](const auto& in) { return ops::linear_part(in[0], in[1], 1, in[2]); },
       {random_tensor(Shape{3, 2}, 1), random_tensor(Shape{5, 4}, 2), random_tensor(Shape{5}, 3)});
+}
+
+TEST_CASE("the gradients of linear maps of no rows are 0") {
+  for (const auto& map : std::vector<std::function<Variable(const Variable&, const Variable&)>>{
+           [](const Variable&x, const Variable&w) { return ops::linear(x, w, {}); },
+           [](const Variable&x, const Variable&w) { return ops::linear_part(x, w, 0); },
+           [](const Variable&x, const Variable&w) { return ops::transposed_linear(x, w, {}); }}) {
+    const Variable x(Tensor(Shape{0, 40})), weight(random_floats(Shape{40, 40}, 1), true);
+    const Variable y = map(x, weight);
+    Tensor::full(weight.shape(), std::nan(""));  // in memory that is used again
+    backward(y, Tensor(Shape{0, 40}));
+    for (const float g : weight.grad().span<float>()) REQUIRE(g == 0);
+  }
 }
 
 TEST_CASE("a part of a linear map says what does not fit") {

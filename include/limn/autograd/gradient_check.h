@@ -25,9 +25,10 @@ struct GradientCheckResult {
 };
 
 /// Compares the gradients that `function`'s backward adds with central differences of Σ
-/// output·cotangent, for a random cotangent. `inputs` are float64 tensors; gradients start from
-/// random values, so that a backward that overwrites instead of adding fails. `function` must be
-/// deterministic. Throws InvalidArgument for other dtypes.
+/// output·cotangent, for a random cotangent. `inputs` are float64 tensors. Gradients start from
+/// random values, so that a backward that overwrites instead of adding fails, and then from none,
+/// where one that leaves elements unwritten finds NaN. `function` must be deterministic. Throws
+/// InvalidArgument for other dtypes.
 GradientCheckResult check_gradients(
     const std::function<Variable(const std::vector<Variable>&)>& function,
     const std::vector<Tensor>& inputs, const GradientCheckOptions& options = {});

@@ -32,7 +32,8 @@ class StepDecoder {
   /// The state before the first word: one row for each of the B images.
   virtual State start(const nn::Features& features) const = 0;
   /// Feeds the previous word of each row (`begin()` at first) and returns log P(next word | words
-  /// so far, I), natural logarithm, float32 or float64 [rows, V]. `state` moves on.
+  /// so far, I), natural logarithm, float32 or float64 [rows, V]. `state` moves on. Models and
+  /// their weights must stay as they are from `start` to the end of the search.
   virtual Tensor step(State& state, std::span<const std::int32_t> words) const = 0;
   /// The weights of the regions in the last step [rows, R], float32 or float64; undefined: the
   /// model does not attend to regions, or made no step yet.

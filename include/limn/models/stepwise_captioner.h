@@ -47,7 +47,8 @@ class StepwiseCaptioner : public Captioner {
   virtual Memory look(const nn::Features& features, const nn::Pass& pass) const = 0;
   /// Of each image, [B, ...].
   virtual std::vector<Variable> initial_state(const Memory& memory, const nn::Pass& pass) const = 0;
-  /// What steps read of words, for all of a batch at once: [N, ...], each row of its word alone.
+  /// What steps read of words, for all of a batch at once: [N, ...]. A row is of its word alone,
+  /// not of the word's place: a search asks once for each word.
   virtual Variable read(std::span<const std::int32_t> words, const nn::Pass& pass) const = 0;
   /// One step: row m describes image images[m] and reads x [M, ...].
   virtual Step advance(const Memory& memory, std::span<const std::int64_t> images,

@@ -40,10 +40,10 @@ class Recurrent : public Module {
   /// dropout. Throws InvalidArgument when x, the packing or the state do not fit.
   Result forward(const Variable& x, const Packing& packing, const State& state,
                  const Pass& pass) const;
-  /// One step of B rows: x [B, E], output [B, D].
+  /// One step of B rows: x [B, E], output [B, D]. Throws as `forward` does.
   Result step(const Variable& x, const State& state, const Pass& pass) const;
   /// The same in two parts: what the first layer reads of x [N, E], W_ih x [N, G·D] without a bias;
-  /// then the step, of rows that were read [B, G·D].
+  /// then the step, of rows that were read [B, G·D]. They throw InvalidArgument for other widths.
   Variable read(const Variable& x) const;
   Result step_read(const Variable& read, const State& state, const Pass& pass) const;
 
