@@ -9,11 +9,15 @@ namespace {
 
 using Function = std::function<Variable(const std::vector<Variable>&)>;
 
+std::vector<Variable> variables_of(const std::vector<Tensor>& inputs, bool requires_grad) {
+  std::vector<Variable> variables;
+  for (const Tensor& input : inputs) variables.emplace_back(input.clone(), requires_grad);
+  return variables;
+}
+
 Tensor output_of(const Function& function, const std::vector<Tensor>& inputs) {
   const NoGradGuard guard;
-  std::vector<Variable> variables;
-  for (const Tensor& input : inputs) variables.emplace_back(input.clone());
-  return function(variables).value();
+  return function(variables_of(inputs, false)).value();
 }
 
 double weighted_sum(const Function& function, const std::vector<Tensor>& inputs,
@@ -41,8 +45,7 @@ void soil_memory(const std::vector<Tensor>& tensors) {
 // What backward makes of gradients that start as `starts`, of none without.
 std::vector<Tensor> gradients(const Function& function, const std::vector<Tensor>& inputs,
                               const Tensor& cotangent, const std::vector<Tensor>& starts) {
-  std::vector<Variable> variables;
-  for (const Tensor& input : inputs) variables.emplace_back(input.clone(), true);
+  const std::vector<Variable> variables = variables_of(inputs, true);
   for (std::size_t i = 0; i < starts.size(); ++i) variables[i].add_to_grad(starts[i].clone());
   const Variable output = function(variables);
   if (starts.empty()) soil_memory(inputs);

@@ -5,6 +5,7 @@
 
 #include "autograd/after_backward.h"
 #include "core/check.h"
+#include "core/in_use.h"
 #include "kernels/elementwise.h"
 #include "limn/core/dispatch.h"
 
@@ -13,31 +14,17 @@ namespace {
 
 thread_local bool recording = true;
 
-using Work = std::vector<std::function<void()>>;
-thread_local Work* put_off = nullptr;  // of the backward pass of this thread
-
-// While it lives, `after_backward` waits for `run`.
-class PutOff {
- public:
-  PutOff() : outer_(std::exchange(put_off, &work_)) {}
-  ~PutOff() { put_off = outer_; }
-  PutOff(const PutOff&) = delete;
-  PutOff& operator=(const PutOff&) = delete;
-
-  void run() {
-    for (const auto& work : work_) work();
-  }
-
- private:
-  Work work_;
-  Work* outer_;
+// What waits for the end of a backward pass.
+struct PutOff {
+  std::vector<std::function<void()>> work;
 };
 
 }  // namespace
 
 void after_backward(std::function<void()> work) {
-  if (put_off == nullptr) return work();
-  put_off->push_back(std::move(work));
+  PutOff* waiting = InUse<PutOff>::current();
+  if (waiting == nullptr) return work();
+  waiting->work.push_back(std::move(work));
 }
 
 struct Variable::Node {
@@ -195,6 +182,7 @@ void backward(const Variable& output, const Tensor& cotangent) {
     if (seen.insert(input.impl_.get()).second) stack.push_back({input});
   }
   PutOff waiting;
+  const InUse<PutOff> guard(waiting);
   while (!order.empty()) {
     const Variable result = std::move(order.back());
     order.pop_back();
@@ -203,7 +191,7 @@ void backward(const Variable& output, const Tensor& cotangent) {
     result.impl_->grad = Tensor();
     result.impl_->requires_grad = false;
   }
-  waiting.run();
+  for (const auto& work : waiting.work) work();
 }
 
 void backward(const Variable& loss) {

@@ -135,8 +135,8 @@ Tensor gate_bias(const Recurrence& r) {
 template <class T>
 void multiply_inputs(const Recurrence& r, T* gates) {
   const std::int64_t inputs = r.x.shape()[1];
+  const T* x = r.x.value().data<T>();
   for (const GateBlock& block : r.input_blocks) {
-    const T* x = r.x.value().data<T>();
     if (!r.weights.w_ih.defined()) {
       kernels::copy_rows({r.packing.total(), block.count, inputs, r.columns}, sizeof(T),
                          x + block.row, gates + block.column);

@@ -7,6 +7,7 @@
 #include "flops.h"
 #include "limn/core/error.h"
 #include "limn/core/threads.h"
+#include "limn/data/batch.h"
 #include "limn/data/image_loader.h"
 #include "limn/encoders/encoder.h"
 #include "limn/nn/linear.h"
@@ -95,16 +96,13 @@ Workload resnet50_train() {
 // training that reads photos does: on thread_count() background threads.
 Workload decode_resize() {
   const auto files = std::make_shared<std::vector<std::vector<std::uint8_t>>>(photo_files(64));
-  std::vector<std::vector<std::int64_t>> batches((files->size() + 15) / 16);
-  for (std::size_t i = 0; i < files->size(); ++i)
-    batches[i / 16].push_back(static_cast<std::int64_t>(i));
-  const auto step = [files, batches] {
+  const auto step = [files] {
     const vision::Preprocessing how;
     const auto load = [&](std::int64_t item) {
       const auto& file = (*files)[static_cast<std::size_t>(item)];
       return vision::resize_and_crop(vision::decode_image(file, "photo"), how);
     };
-    data::ImageLoader loader(batches, load, thread_count());
+    data::ImageLoader loader(data::ordered_batches(std::ssize(*files), 16), load, thread_count());
     while (!loader.done()) {
       const data::LoadedImages batch = loader.next();
       if (!batch.failures.empty()) throw Error(batch.failures.front().error);

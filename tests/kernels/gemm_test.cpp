@@ -119,12 +119,15 @@ TEMPLATE_TEST_CASE("a product has the same bits on any number of threads", "", f
     const auto before = random_values<TestType>(m * n, 3);
     for (const Transpose ta : {Transpose::no, Transpose::yes}) {
       for (const Transpose tb : {Transpose::no, Transpose::yes}) {
-        std::vector<std::vector<TestType>> results;
-        for (const int count : {1, 2, 3, 16}) {
-          const test::ThreadCount threads(count);
-          results.push_back(before);
-          gemm(m, n, k, a.data(), b.data(), results.back().data(), {.a = ta, .b = tb, .add = true});
-          REQUIRE(results.back() == results.front());
+        for (const bool add : {false, true}) {
+          std::vector<std::vector<TestType>> results;
+          for (const int count : {1, 2, 3, 16}) {
+            const test::ThreadCount threads(count);
+            results.push_back(before);
+            gemm(m, n, k, a.data(), b.data(), results.back().data(),
+                 {.a = ta, .b = tb, .add = add});
+            REQUIRE(results.back() == results.front());
+          }
         }
       }
     }

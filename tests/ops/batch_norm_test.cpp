@@ -65,38 +65,27 @@ TEST_CASE("gradients of batch_norm") {
   }
 }
 
-TEST_CASE("gradients of batch_norm with a residual and what cuts off") {
-  for (const bool training : {true, false}) {
-    for (const ops::Cutoff cutoff : {ops::Cutoff::none, ops::Cutoff::relu, ops::Cutoff::relu6}) {
-      const Shape shape{3, 4, 5};
-      INFO("training " << training << ", cutoff " << static_cast<int>(cutoff));
-      test::require_gradients(
-          [&](const auto& in) {
-            Tensor mean = random_tensor(Shape{5}, 4);
-            Tensor variance = random_tensor(Shape{5}, 5, DType::float64, 0.5, 2);
-            return ops::batch_norm(in[0], in[1], in[2], mean, variance,
-                                   {.training = training, .epsilon = 1e-2, .cutoff = cutoff},
-                                   in[3]);
-          },
-          {random_tensor(shape, 1), random_tensor(Shape{5}, 2, DType::float64, 1, 4),
-           random_tensor(Shape{5}, 3, DType::float64, 0, 6), random_tensor(shape, 6)});
-    }
-  }
-}
-
-TEST_CASE("gradients of batch_norm with what cuts off and nothing else") {
-  for (const bool training : {true, false}) {
-    for (const ops::Cutoff cutoff : {ops::Cutoff::relu, ops::Cutoff::relu6}) {
-      INFO("training " << training << ", cutoff " << static_cast<int>(cutoff));
-      test::require_gradients(
-          [&](const auto& in) {
-            Tensor mean = random_tensor(Shape{5}, 4);
-            Tensor variance = random_tensor(Shape{5}, 5, DType::float64, 0.5, 2);
-            return ops::batch_norm(in[0], in[1], in[2], mean, variance,
-                                   {.training = training, .epsilon = 1e-2, .cutoff = cutoff});
-          },
-          {random_tensor(Shape{3, 4, 5}, 1), random_tensor(Shape{5}, 2, DType::float64, 1, 4),
-           random_tensor(Shape{5}, 3, DType::float64, 0, 6)});
+TEST_CASE("gradients of batch_norm with a residual, what cuts off, or both") {
+  const Shape shape{3, 4, 5};
+  std::vector<Tensor> inputs = {random_tensor(shape, 1),
+                                random_tensor(Shape{5}, 2, DType::float64, 1, 4),
+                                random_tensor(Shape{5}, 3, DType::float64, 0, 6)};
+  for (const bool residual : {false, true}) {
+    if (residual) inputs.push_back(random_tensor(shape, 6));
+    for (const bool training : {true, false}) {
+      for (const ops::Cutoff cutoff : {ops::Cutoff::none, ops::Cutoff::relu, ops::Cutoff::relu6}) {
+        INFO("training " << training << ", cutoff " << static_cast<int>(cutoff) << ", residual "
+                         << residual);
+        test::require_gradients(
+            [&](const auto& in) {
+              Tensor mean = random_tensor(Shape{5}, 4);
+              Tensor variance = random_tensor(Shape{5}, 5, DType::float64, 0.5, 2);
+              return ops::batch_norm(in[0], in[1], in[2], mean, variance,
+                                     {.training = training, .epsilon = 1e-2, .cutoff = cutoff},
+                                     residual ? in[3] : Variable());
+            },
+            inputs);
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 #include "limn/ops/linear.h"
 
 #include <cmath>
-#include <functional>
 
 #include "limn/core/error.h"
 #include "limn/ops/arithmetic.h"
@@ -102,10 +101,12 @@ TEST_CASE("gradients of a part of a linear map") {
 }
 
 TEST_CASE("the gradients of linear maps of no rows are 0") {
-  for (const auto& map : std::vector<std::function<Variable(const Variable&, const Variable&)>>{
-           [](const Variable&x, const Variable&w) { return ops::linear(x, w, {}); },
-           [](const Variable&x, const Variable&w) { return ops::linear_part(x, w, 0); },
-           [](const Variable&x, const Variable&w) { return ops::transposed_linear(x, w, {}); }}) {
+  using Map = Variable (*)(const Variable& x, const Variable& weight);
+  const Map maps[] = {
+      [](const Variable& x, const Variable& w) { return ops::linear(x, w, {}); },
+      [](const Variable& x, const Variable& w) { return ops::linear_part(x, w, 0); },
+      [](const Variable& x, const Variable& w) { return ops::transposed_linear(x, w, {}); }};
+  for (const Map map : maps) {
     const Variable x(Tensor(Shape{0, 40})), weight(random_floats(Shape{40, 40}, 1), true);
     const Variable y = map(x, weight);
     Tensor::full(weight.shape(), std::nan(""));  // in memory that is used again
