@@ -137,8 +137,8 @@ Tensor& Variable::grad() const {
 
 void Variable::add_to_grad(Tensor gradient) const {
   require(requires_grad(), "Variable: no gradient; the variable does not require one");
-  require(gradient.shape() == shape(), "Variable: gradient {} of a value {}",
-          gradient.shape().to_string(), shape().to_string());
+  require(gradient.shape() == shape(), "Variable: gradient {} of a value {}", gradient.shape(),
+          shape());
   if (!impl_->grad.defined()) {
     impl_->grad = gradient.unique() ? std::move(gradient) : gradient.clone();
     return;
@@ -157,7 +157,7 @@ Variable Variable::detach() const { return Variable(value()); }
 void backward(const Variable& output, const Tensor& cotangent) {
   require(output.requires_grad(), "backward: nothing behind the output requires a gradient");
   require(cotangent.shape() == output.shape(), "backward: output {} with cotangent {}",
-          output.shape().to_string(), cotangent.shape().to_string());
+          output.shape(), cotangent.shape());
   output.add_to_grad(cotangent.clone());
 
   // Depth-first post-order by an explicit stack; reversed, it visits every result before its
@@ -196,7 +196,7 @@ void backward(const Variable& output, const Tensor& cotangent) {
 
 void backward(const Variable& loss) {
   require(loss.value().elements() == 1,
-          "backward: a loss has one element; got {} (give a cotangent)", loss.shape().to_string());
+          "backward: a loss has one element; got {} (give a cotangent)", loss.shape());
   backward(loss, Tensor::full(loss.shape(), 1.0, loss.dtype()));
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/format.h"
 #include "limn/core/error.h"
 
 namespace limn {

@@ -133,10 +133,10 @@ void check_layout(const std::vector<Entry>& entries, std::size_t data_size) {
     const auto elements = static_cast<std::uint64_t>(e.shape.elements());
     if (const FileDType* dtype = find_dtype(e.dtype); dtype != nullptr) {
       require(elements * dtype->bytes == e.end - e.begin, "{} {} of {} does not fit its {} bytes",
-              e.name, e.shape.to_string(), e.dtype, e.end - e.begin);
+              e.name, e.shape, e.dtype, e.end - e.begin);
     } else {  // of others it is only known that an element has a bit
-      require(elements / 8 <= e.end - e.begin, "{} {} of {} cannot be in {} bytes", e.name,
-              e.shape.to_string(), e.dtype, e.end - e.begin);
+      require(elements / 8 <= e.end - e.begin, "{} {} of {} cannot be in {} bytes", e.name, e.shape,
+              e.dtype, e.end - e.begin);
     }
     previous_end = e.end;
   }

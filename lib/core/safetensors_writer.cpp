@@ -57,8 +57,8 @@ struct SafetensorsWriter::Impl {
     const bool fits = rows.shape().rank() > 0 && last.shape.rank() > 0 &&
                       rows.shape() == last.shape.with(0, rows.shape()[0]) &&
                       rows.dtype() == last.dtype;
-    require(fits, "SafetensorsWriter: \"{}\" is {} {} so far; got {} {}", name, name_of(last.dtype),
-            last.shape.to_string(), name_of(rows.dtype()), rows.shape().to_string());
+    require(fits, "SafetensorsWriter: \"{}\" is {} {} so far; got {}", name, name_of(last.dtype),
+            last.shape, rows);
     return {name, last.dtype, last.shape.with(0, last.shape[0] + rows.shape()[0])};
   }
 

@@ -26,7 +26,7 @@ Shape::Shape(std::span<const std::int64_t> sizes) {
 
 int Shape::index(int axis) const {
   const int positive = axis < 0 ? axis + rank_ : axis;
-  require(positive >= 0 && positive < rank_, "Shape: axis {} of {}", axis, to_string());
+  require(positive >= 0 && positive < rank_, "Shape: axis {} of {}", axis, *this);
   return positive;
 }
 
@@ -50,9 +50,7 @@ Shape Shape::with(int axis, std::int64_t size) const {
   return Shape(std::span<const std::int64_t>(sizes.data(), rank_));
 }
 
-std::string Shape::to_string() const {
-  return fmt::format("[{}]", fmt::join(begin(), end(), ", "));
-}
+std::string Shape::to_string() const { return fmt::format("{}", *this); }
 
 bool operator==(const Shape& a, const Shape& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());

@@ -77,8 +77,7 @@ Tensor Tensor::full(Shape shape, double value, DType dtype) {
 template <class T>
 Tensor Tensor::from(Shape shape, std::span<const T> values) {
   require(static_cast<std::int64_t>(values.size()) == shape.elements(),
-          "Tensor: shape {} needs {} values; got {}", shape.to_string(), shape.elements(),
-          values.size());
+          "Tensor: shape {} needs {} values; got {}", shape, shape.elements(), values.size());
   Tensor result(shape, dtype_of<T>);
   std::copy(values.begin(), values.end(), result.data<T>());
   return result;
@@ -97,7 +96,7 @@ void Tensor::check_dtype(DType dtype) const {
 
 double Tensor::item() const {
   require(defined(), "Tensor: item() needs one element; it is undefined");
-  require(elements() == 1, "Tensor: item() needs one element; shape is {}", shape_.to_string());
+  require(elements() == 1, "Tensor: item() needs one element; shape is {}", shape_);
   return *to(DType::float64).data<double>();
 }
 
@@ -109,8 +108,8 @@ Tensor Tensor::clone() const {
 }
 
 Tensor Tensor::reshaped(Shape shape) const {
-  require(shape.elements() == shape_.elements(), "Tensor: {} cannot be reshaped to {}",
-          shape_.to_string(), shape.to_string());
+  require(shape.elements() == shape_.elements(), "Tensor: {} cannot be reshaped to {}", shape_,
+          shape);
   Tensor result = *this;
   result.shape_ = shape;
   return result;
@@ -118,7 +117,7 @@ Tensor Tensor::reshaped(Shape shape) const {
 
 Tensor Tensor::rows(std::int64_t begin, std::int64_t end) const {
   require(shape_.rank() > 0 && 0 <= begin && begin <= end && end <= shape_[0],
-          "Tensor: rows [{}, {}) of {}", begin, end, shape_.to_string());
+          "Tensor: rows [{}, {}) of {}", begin, end, shape_);
   Tensor result = *this;
   result.shape_ = shape_.with(0, end - begin);
   const std::int64_t row = shape_[0] == 0 ? 0 : elements() / shape_[0];
@@ -137,8 +136,7 @@ Tensor Tensor::to(DType dtype) const {
 void Tensor::copy_from(const Tensor& source) {
   require(source.defined(), "Tensor: undefined, but it was to be copied");
   require(defined(), "Tensor: undefined, but it was to be copied into");
-  require(source.shape() == shape_, "Tensor: {} cannot be copied into {}",
-          source.shape().to_string(), shape_.to_string());
+  require(source.shape() == shape_, "Tensor: {} cannot be copied into {}", source.shape(), shape_);
   if (source.dtype() == dtype_) {
     std::memmove(elements_, source.elements_, bytes());
   } else {

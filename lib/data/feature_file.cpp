@@ -63,9 +63,8 @@ Tensor FeatureFile::stored(const std::string& name, int rank) const {
   const Shape& shape = tensor.shape();
   if (tensor.dtype() != DType::float16 || shape.rank() != rank || shape[0] != images()) {
     throw IoError(path(), fmt::format("damaged feature file: \"{}\" must be float16 [{}, {}] for "
-                                      "its {} names; it is {} {}",
-                                      name, images(), rank == 2 ? "F" : "R, F", images(),
-                                      name_of(tensor.dtype()), shape.to_string()));
+                                      "its {} names; it is {}",
+                                      name, images(), rank == 2 ? "F" : "R, F", images(), tensor));
   }
   return tensor;
 }
@@ -74,10 +73,9 @@ Tensor FeatureFile::stored_mask() const {
   const Tensor mask = file_.tensor("mask");
   const Shape needed{images(), region_count()};
   if (mask.dtype() != DType::uint8 || mask.shape() != needed || !has_regions()) {
-    throw IoError(path(),
-                  fmt::format("damaged feature file: \"mask\" must be uint8 {} for its "
-                              "regions; it is {} {}",
-                              needed.to_string(), name_of(mask.dtype()), mask.shape().to_string()));
+    throw IoError(path(), fmt::format("damaged feature file: \"mask\" must be uint8 {} for its "
+                                      "regions; it is {}",
+                                      needed, mask));
   }
   const auto values = mask.span<std::uint8_t>();
   for (std::int64_t row = 0; row < images(); ++row) {

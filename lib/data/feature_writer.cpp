@@ -46,14 +46,11 @@ void check_shape(const char* kind, const Variable& features, int rank, std::int6
                  const Shape& photo) {
   require(features.defined() && features.dtype() == DType::float32 &&
               features.shape().rank() == rank && features.shape()[0] == images,
-          "FeatureWriter: {} features of {} photos must be float32 [{}, {}]; got {} {}", kind,
-          images, images, rank == 2 ? "F" : "R, F",
-          features.defined() ? name_of(features.dtype()) : "undefined",
-          features.defined() ? features.shape().to_string() : "");
+          "FeatureWriter: {} features of {} photos must be float32 [{}, {}]; got {}", kind, images,
+          images, rank == 2 ? "F" : "R, F", features);
   const Shape got = features.shape().with(0, 1);
   require(photo.rank() == 0 || got == photo,
-          "FeatureWriter: {} features of a photo are {} so far; got {}", kind, photo.to_string(),
-          got.to_string());
+          "FeatureWriter: {} features of a photo are {} so far; got {}", kind, photo, got);
 }
 
 Tensor as_float16(const char* kind, const Variable& features, std::span<const std::string> names) {

@@ -36,9 +36,8 @@ void check_picture(const Tensor& picture, const Shape& needed, std::int64_t item
   const Shape& shape = picture.shape();
   const bool right = picture.defined() && picture.dtype() == DType::uint8 && shape.rank() == 3 &&
                      shape[2] == 3 && (needed.rank() == 0 || shape == needed);
-  require(right, "ImageLoader: every picture must be uint8 {}; item {} gave {} {}",
-          needed.rank() == 0 ? "[H, W, 3]" : needed.to_string(), item,
-          picture.defined() ? name_of(picture.dtype()) : "undefined", shape.to_string());
+  require(right, "ImageLoader: every picture must be uint8 {}; item {} gave {}",
+          needed.rank() == 0 ? "[H, W, 3]" : needed.to_string(), item, picture);
 }
 
 Tensor stacked(const std::vector<Tensor>& pictures) {

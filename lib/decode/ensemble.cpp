@@ -120,8 +120,8 @@ Tensor Ensemble::step(State& state, std::span<const std::int32_t> words) const {
     scores.push_back(members_[k].decoder->step(parts[k], words));
     require(scores[k].defined() && scores[k].shape() == needed && is_floating(scores[k].dtype()),
             "ensemble: a step must give float32 or float64 log-probabilities {}; member {} gives "
-            "{} {}",
-            needed.to_string(), k, name_of(scores[k].dtype()), scores[k].shape().to_string());
+            "{}",
+            needed, k, scores[k]);
   }
   state = joined(parts);
   if (scores.size() == 1) return scores.front();

@@ -14,7 +14,7 @@ State StepDecoder::reorder(const State& state, std::span<const std::int64_t> row
     require(tensor.defined() && tensor.shape().rank() > 0,
             "reorder: every tensor of a state needs the row as its leading axis; tensor {} has "
             "shape {}",
-            result.rows.size(), tensor.shape().to_string());
+            result.rows.size(), tensor.shape());
     const std::int64_t available = tensor.shape()[0];
     for (const std::int64_t row : rows) {
       require(0 <= row && row < available, "reorder: row {} of tensor {} with {} rows", row,

@@ -35,8 +35,8 @@ Tensor Stepper::step() {
   Tensor scores = decoder_->step(state_, words_);
   const Shape needed{rows(), decoder_->vocabulary_size()};
   require(scores.defined() && scores.shape() == needed && is_floating(scores.dtype()),
-          "search: a step must give float32 or float64 log-probabilities {}; got {} {}",
-          needed.to_string(), name_of(scores.dtype()), scores.shape().to_string());
+          "search: a step must give float32 or float64 log-probabilities {}; got {}", needed,
+          scores);
   return scores;
 }
 
@@ -47,8 +47,7 @@ Tensor Stepper::attention() const {
   if (!weights.defined()) return weights;
   require(
       weights.shape().rank() == 2 && weights.shape()[0] == rows() && is_floating(weights.dtype()),
-      "search: attention must be float32 or float64 [{}, R]; got {} {}", rows(),
-      name_of(weights.dtype()), weights.shape().to_string());
+      "search: attention must be float32 or float64 [{}, R]; got {}", rows(), weights);
   return weights;
 }
 

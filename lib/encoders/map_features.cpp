@@ -9,7 +9,7 @@ namespace limn::encoders {
 void require_pictures(const std::string& encoder, const Shape& images, std::int64_t least) {
   require(images.rank() == 4 && images[3] == 3 && images[1] >= least && images[2] >= least,
           "{0}: images must be [B, H, W, 3] of at least {1}x{1} pixels; got {2}", encoder, least,
-          images.to_string());
+          images);
 }
 
 nn::Features map_features(const Variable& map) {

@@ -63,8 +63,7 @@ std::int64_t SmallCnn::feature_size() const {
 nn::Features SmallCnn::forward(const Variable& images, const nn::Pass& pass) const {
   const Shape& shape = images.shape();
   require(shape.rank() == 4 && shape == Shape{shape[0], options_.side, options_.side, 3},
-          "small_cnn: images must be [B, {}, {}, 3]; got {}", options_.side, options_.side,
-          shape.to_string());
+          "small_cnn: images must be [B, {}, {}, 3]; got {}", options_.side, options_.side, shape);
   Variable x = images;
   for (const auto& layer : layers_) x = layer->forward(x, pass);
   const Shape& map = x.shape();

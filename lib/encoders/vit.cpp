@@ -99,7 +99,7 @@ nn::Features Vit::forward(const Variable& images, const nn::Pass& pass) const {
   const Shape& shape = images.shape();
   require(shape.rank() == 4 && shape == Shape{shape[0], config_.side, config_.side, 3},
           "{}: images must be [B, {}, {}, 3]; got {}", config_.name, config_.side, config_.side,
-          shape.to_string());
+          shape);
   const std::int64_t count = shape[0], tokens = config_.patches() + 1;
   const ops::AttentionOptions sight = pictures_apart(count, tokens, config_.heads);
   Variable x = ops::reshape(embed(images), Shape{count * tokens, config_.width});

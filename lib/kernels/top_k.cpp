@@ -6,24 +6,47 @@
 #include <numeric>
 #include <vector>
 
+#include "kernels/row_reduce.h"
+#include "kernels/scratch.h"
+
 namespace limn::kernels {
 namespace {
 
-constexpr std::int64_t kBlock = 64;
+constexpr std::int64_t kBlockVectors = 8;  // a few blocks hold what is looked for
 
-// True for NaN as well.
 template <class T>
-bool any_above(std::int64_t n, const T* x, T threshold) {
-  int any = 0;
-  for (std::int64_t i = 0; i < n; ++i) any |= static_cast<int>(!(x[i] <= threshold));
-  return any != 0;
+constexpr T kNone = -std::numeric_limits<T>::infinity();
+
+template <class T>
+constexpr std::int64_t kBlock = kBlockVectors* kLanes<T>;
+
+// The largest of each block of x; false if there is a NaN.
+template <class T>
+bool block_maxima(std::int64_t n, const T* x, T* maxima) {
+  Integers<T> nan{};
+  for (std::int64_t begin = 0; begin < n; begin += kBlock<T>) {
+    Vector<T> largest = broadcast<T>(kNone<T>);
+    for (std::int64_t i = begin; i < std::min(begin + kBlock<T>, n); i += kLanes<T>) {
+      const Vector<T> v = load_up_to<T>(x + i, n - i, kNone<T>);
+      nan |= v != v;
+      largest = v > largest ? v : largest;
+    }
+    *maxima++ = max_of_lanes<T>(largest);
+  }
+  std::int64_t lane = 0;
+  while (lane < kLanes<T> && nan[lane] == 0) ++lane;
+  return lane == kLanes<T>;
 }
 
-// Into k falling values, behind equal ones; the last one falls off.
+// Into k falling values, of equal ones the lower index first; the last one falls off.
 template <class T>
 void insert(std::int64_t k, T value, std::int32_t index, T* values, std::int32_t* indices) {
+  const auto before = [&](std::int64_t place) {
+    return value > values[place] || (value == values[place] && index < indices[place]);
+  };
+  if (!before(k - 1)) return;
   std::int64_t place = k - 1;
-  for (; place > 0 && values[place - 1] < value; --place) {
+  for (; place > 0 && before(place - 1); --place) {
     values[place] = values[place - 1];
     indices[place] = indices[place - 1];
   }
@@ -31,24 +54,27 @@ void insert(std::int64_t k, T value, std::int32_t index, T* values, std::int32_t
   indices[place] = index;
 }
 
-// The column of the first NaN met, or -1. Blocks without a value above the k-th so far are skipped.
+// The column of the first NaN, or -1. Blocks are looked through by their largest element, until
+// that is behind the k-th so far. `maxima` has room for one element of each.
 template <class T>
-std::int64_t top_k_row(const TopK& what, const T* x, T* values, std::int32_t* indices) {
-  T threshold = -std::numeric_limits<T>::infinity();
-  std::fill_n(values, what.k, threshold);
+std::int64_t top_k_row(const TopK& what, const T* x, T* maxima, T* values, std::int32_t* indices) {
+  if (!block_maxima(what.columns, x, maxima)) {
+    return std::find_if(x, x + what.columns, [](T value) { return std::isnan(value); }) - x;
+  }
+  T* const end = maxima + ceil_divide(what.columns, kBlock<T>);
+  std::fill_n(values, what.k, kNone<T>);
   std::fill_n(indices, what.k, -1);
-  for (std::int64_t begin = 0; begin < what.columns; begin += kBlock) {
-    const std::int64_t end = std::min(begin + kBlock, what.columns);
-    if (!any_above(end - begin, x + begin, threshold)) continue;
-    for (std::int64_t i = begin; i < end; ++i) {
-      if (x[i] <= threshold) continue;
-      if (std::isnan(x[i])) return i;
+  for (;;) {
+    T* const largest = std::max_element(maxima, end);
+    if (largest == end || *largest == kNone<T> || *largest < values[what.k - 1]) return -1;
+    *largest = kNone<T>;
+    const std::int64_t begin = (largest - maxima) * kBlock<T>;
+    for (std::int64_t i = begin; i < std::min(begin + kBlock<T>, what.columns); ++i) {
+      if (x[i] < values[what.k - 1] || x[i] == kNone<T>) continue;
       if (what.excluded != nullptr && what.excluded[i] != 0) continue;
       insert(what.k, x[i], static_cast<std::int32_t>(i), values, indices);
-      threshold = values[what.k - 1];
     }
   }
-  return -1;
 }
 
 }  // namespace
@@ -57,12 +83,12 @@ template <class T>
 std::int64_t top_k(const TopK& what, const T* x, T* values, std::int32_t* indices) {
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
   std::int64_t first_nan = none;
-#pragma omp parallel for schedule(static) \
-    reduction(min                         \
-              : first_nan) if (what.rows * what.columns >= 32768)
+  const bool parallel = what.rows * what.columns >= 32768;
+  const ThreadScratch<T> maxima(parallel, ceil_divide(what.columns, kBlock<T>));
+#pragma omp parallel for schedule(static) reduction(min : first_nan) if (parallel)
   for (std::int64_t row = 0; row < what.rows; ++row) {
-    const std::int64_t nan =
-        top_k_row(what, x + row * what.columns, values + row * what.k, indices + row * what.k);
+    const std::int64_t nan = top_k_row(what, x + row * what.columns, maxima.mine(),
+                                       values + row * what.k, indices + row * what.k);
     if (nan >= 0) first_nan = std::min(first_nan, row * what.columns + nan);
   }
   return first_nan == none ? -1 : first_nan;

@@ -17,15 +17,15 @@ void check_counts(const std::string& model, const nn::Features& features) {
   if (!features.global.defined() || !features.regions.defined()) return;
   const Shape &global = features.global.shape(), &regions = features.regions.shape();
   require(global.rank() > 0 && regions.rank() > 0 && global[0] == regions[0],
-          "{}: global features {} and regions {} must be of the same images", model,
-          global.to_string(), regions.to_string());
+          "{}: global features {} and regions {} must be of the same images", model, global,
+          regions);
 }
 
 void check_mask(const std::string& model, const Shape& shape, const Tensor& mask) {
   if (!mask.defined()) return;
   require(mask.shape() == Shape{shape[0], shape[1]} && mask.dtype() == DType::uint8,
-          "{}: the mask of regions {} must be uint8 [{}, {}]; got {} {}", model, shape.to_string(),
-          shape[0], shape[1], name_of(mask.dtype()), mask.shape().to_string());
+          "{}: the mask of regions {} must be uint8 [{}, {}]; got {}", model, shape, shape[0],
+          shape[1], mask);
 }
 
 void check_each_has_a_region(const std::string& model, const Shape& shape, const Tensor& mask) {
@@ -49,7 +49,7 @@ const Variable& checked_regions(const Captioner& captioner, const nn::Features& 
           features.global.defined() ? "global features only" : "none");
   const Shape& shape = features.regions.shape();
   require(shape.rank() == 3 && shape[2] == width, "{}: was built for regions [B, R, {}]; got {}",
-          model, width, shape.to_string());
+          model, width, shape);
   check_dtype(captioner, "regions", features.regions);
   check_counts(model, features);
   check_mask(model, shape, features.mask);
@@ -64,7 +64,7 @@ const Variable& checked_global(const Captioner& captioner, const nn::Features& f
           features.regions.defined() ? "regions only" : "none");
   const Shape& shape = features.global.shape();
   require(shape.rank() == 2 && shape[1] == width,
-          "{}: was built for global features [B, {}]; got {}", model, width, shape.to_string());
+          "{}: was built for global features [B, {}]; got {}", model, width, shape);
   check_dtype(captioner, "global features", features.global);
   check_counts(model, features);
   return features.global;

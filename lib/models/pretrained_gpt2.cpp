@@ -120,7 +120,7 @@ void PretrainedGpt2::read_sizes() {
     const Shape& shape = file_.shape(full);
     if (shape.rank() != 2 || shape.elements() == 0)
       throw IoError(file_.path(), fmt::format("is no GPT-2: {} must be a matrix; it is {}; {}",
-                                              full, shape.to_string(), kWhichFile));
+                                              full, shape, kWhichFile));
     return shape;
   };
   const Shape words = matrix("wte.weight");
@@ -162,16 +162,14 @@ void PretrainedGpt2::check_tensors() const {
   for (const auto& [name, shape] : expected()) {
     known.insert(name);
     if (!file_.contains(name)) {
-      problems.push_back(fmt::format("{} {} is missing", name, shape.to_string()));
+      problems.push_back(fmt::format("{} {} is missing", name, shape));
     } else if (file_.shape(name) != shape) {
-      problems.push_back(fmt::format("{} is {}, must be {}", name, file_.shape(name).to_string(),
-                                     shape.to_string()));
+      problems.push_back(fmt::format("{} is {}, must be {}", name, file_.shape(name), shape));
     }
   }
   for (const std::string& name : file_.names()) {
     if (!known.contains(name) && !is_mask(name))
-      problems.push_back(
-          fmt::format("{} {} is not of a GPT-2", name, file_.shape(name).to_string()));
+      problems.push_back(fmt::format("{} {} is not of a GPT-2", name, file_.shape(name)));
   }
   if (problems.empty()) return;
   throw IoError(file_.path(), fmt::format("is no whole GPT-2, {} tensors do not fit: {}; {}",
@@ -186,10 +184,9 @@ void PretrainedGpt2::check_output() const {
   const bool same = output.shape() == words.shape() && output.dtype() == words.dtype() &&
                     std::memcmp(output.raw(), words.raw(), words.bytes()) == 0;
   if (!same)
-    throw IoError(file_.path(),
-                  fmt::format("has an output layer of its own, lm_head.weight {}, "
-                              "which must be {}wte.weight {} again",
-                              output.shape().to_string(), prefix_, words.shape().to_string()));
+    throw IoError(file_.path(), fmt::format("has an output layer of its own, lm_head.weight {}, "
+                                            "which must be {}wte.weight {} again",
+                                            output.shape(), prefix_, words.shape()));
 }
 
 void PretrainedGpt2::read_config() {
@@ -215,18 +212,18 @@ void PretrainedGpt2::load_into(Captioner& captioner) const {
   for (const auto& [name, shape] : expected()) {
     const auto found = own.find(name);
     if (found == own.end()) {
-      problems.push_back(fmt::format("{} {} has no place here", name, shape.to_string()));
+      problems.push_back(fmt::format("{} {} has no place here", name, shape));
       continue;
     }
     if (found->second.shape() != shape)
-      problems.push_back(fmt::format("{} is {} there, {} here", name, shape.to_string(),
-                                     found->second.shape().to_string()));
+      problems.push_back(
+          fmt::format("{} is {} there, {} here", name, shape, found->second.shape()));
     pairs.emplace_back(found->second, name);
     own.erase(found);
   }
   for (const auto& [name, tensor] : own) {
     if (!is_cross(name))
-      problems.push_back(fmt::format("{} {} is missing there", name, tensor.shape().to_string()));
+      problems.push_back(fmt::format("{} {} is missing there", name, tensor.shape()));
   }
   require(problems.empty(), "pretrained: {} tensors of {} do not fit {}: {}", problems.size(),
           file_.path().string(), captioner.architecture(), joined(problems));

@@ -92,8 +92,7 @@ Variable ConvNorm::forward(const Variable& x, const Pass& pass, const Variable& 
   }
   Tensor y(Shape{shape.batch, shape.output[0], shape.output[1], shape.out_channels});
   require(!residual.defined() || residual.shape() == y.shape(),
-          "ConvNorm: the result is {}; got a residual {}", y.shape().to_string(),
-          residual.defined() ? residual.shape().to_string() : "");
+          "ConvNorm: the result is {}; got a residual {}", y.shape(), residual);
   folded()->convolution(shape, x.value().data<float>(),
                         residual.defined() ? residual.value().data<float>() : nullptr,
                         y.data<float>());

@@ -23,10 +23,10 @@ std::vector<std::string> differences(const std::vector<Module::NamedTensor>& own
   for (const auto& [name, tensor] : own) {
     const auto other = state.find(name);
     if (other == state.end()) {
-      found.push_back(fmt::format("{} {} is missing", name, tensor.shape().to_string()));
+      found.push_back(fmt::format("{} {} is missing", name, tensor.shape()));
     } else if (other->second.shape() != tensor.shape()) {
-      found.push_back(fmt::format("{} is {} there, {} here", name,
-                                  other->second.shape().to_string(), tensor.shape().to_string()));
+      found.push_back(
+          fmt::format("{} is {} there, {} here", name, other->second.shape(), tensor.shape()));
     }
     left.erase(name);
   }

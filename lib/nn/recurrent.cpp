@@ -93,14 +93,14 @@ Recurrent::Result Recurrent::run(const Variable& x, const Packing& packing, cons
 }
 
 Recurrent::Result Recurrent::step(const Variable& x, const State& state, const Pass& pass) const {
-  require(x.shape().rank() == 2, "Recurrent: a step needs x [B, E]; got {}", x.shape().to_string());
+  require(x.shape().rank() == 2, "Recurrent: a step needs x [B, E]; got {}", x.shape());
   return step_read(read(x), state, pass);
 }
 
 Recurrent::Result Recurrent::step_read(const Variable& read, const State& state,
                                        const Pass& pass) const {
   require(read.shape().rank() == 2, "Recurrent: a step needs what was read [B, G·D]; got {}",
-          read.shape().to_string());
+          read.shape());
   const std::vector<std::int64_t> ones(static_cast<std::size_t>(read.shape()[0]), 1);
   return run(read, Packing::of(ones), state, pass, true);
 }

@@ -8,8 +8,7 @@ namespace limn::nn {
 
 void fill_xavier(Tensor& values, Generator& generator) {
   const Shape& shape = values.shape();
-  require(shape.rank() >= 2, "fill_xavier: needs a tensor of two or more axes; got {}",
-          shape.to_string());
+  require(shape.rank() >= 2, "fill_xavier: needs a tensor of two or more axes; got {}", shape);
   const auto rest =
       static_cast<double>(shape.elements()) / static_cast<double>(shape[0] * shape[1]);
   const double bound = std::sqrt(6 / (static_cast<double>(shape[0] + shape[1]) * rest));

@@ -52,8 +52,8 @@ Variable gelu(const Variable& x, Gelu form) {
 
 Variable glu(const Variable& x, int axis) {
   const AxisView view = axis_view("glu", x.shape(), axis);
-  require(view.n % 2 == 0, "glu: axis {} of {} must have an even size; got {}", axis,
-          x.shape().to_string(), view.n);
+  require(view.n % 2 == 0, "glu: axis {} of {} must have an even size; got {}", axis, x.shape(),
+          view.n);
   const Variable gate = sigmoid(slice(x, axis, view.n / 2, view.n));
   return multiply(slice(x, axis, 0, view.n / 2), gate);
 }

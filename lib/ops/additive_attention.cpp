@@ -33,7 +33,7 @@ void check_scores(const Variable& keys, const Variable& query, const Variable& w
               (weight.shape() == Shape{keys.shape()[2]} || weight.shape() == query.shape()),
           "additive_scores: keys [B, R, A], query [M, A] and weight [A] or [M, A] must have one A; "
           "got {}, {} and {}",
-          keys.shape().to_string(), query.shape().to_string(), weight.shape().to_string());
+          keys.shape(), query.shape(), weight.shape());
   require(query.dtype() == keys.dtype() && weight.dtype() == keys.dtype(),
           "additive_scores: keys are {}, but query is {} and weight {}", name_of(keys.dtype()),
           name_of(query.dtype()), name_of(weight.dtype()));
@@ -57,8 +57,8 @@ kernels::AdditiveScores<T> inputs_of(const Variable& keys, const Variable& query
 void check_mask(const Variable& scores, const Tensor& mask, std::span<const std::int64_t> images) {
   const std::int64_t regions = scores.shape()[1];
   require(mask.shape().rank() == 2 && mask.shape()[1] == regions && mask.dtype() == DType::uint8,
-          "masked_softmax: scores {} need a mask uint8 [B, {}]; got {} {}",
-          scores.shape().to_string(), regions, name_of(mask.dtype()), mask.shape().to_string());
+          "masked_softmax: scores {} need a mask uint8 [B, {}]; got {}", scores.shape(), regions,
+          mask);
   check_images("masked_softmax", images, scores.shape()[0], mask.shape()[0]);
   for (std::size_t m = 0; m < images.size(); ++m) {
     const std::uint8_t* exists = mask.data<std::uint8_t>() + images[m] * regions;
@@ -109,7 +109,7 @@ Variable additive_scores(const Variable& keys, const Variable& query, const Vari
 Variable masked_softmax(const Variable& scores, const Tensor& mask,
                         std::span<const std::int64_t> images) {
   require(scores.shape().rank() == 2, "masked_softmax: scores must be [M, R]; got {}",
-          scores.shape().to_string());
+          scores.shape());
   if (!mask.defined()) return softmax(scores);
   check_mask(scores, mask, images);
   const std::int64_t rows = scores.shape()[0], regions = scores.shape()[1];
@@ -131,9 +131,8 @@ Variable weighted_sum(const Variable& weights, const Variable& values,
   const bool ranks = weights.shape().rank() == 2 && values.shape().rank() == 3;
   require(ranks && weights.shape()[1] == values.shape()[1] && weights.dtype() == values.dtype(),
           "weighted_sum: weights [M, R] and values [B, R, F] must have one R and one dtype; got {} "
-          "{} and {} {}",
-          weights.shape().to_string(), name_of(weights.dtype()), values.shape().to_string(),
-          name_of(values.dtype()));
+          "and {}",
+          weights, values);
   check_images("weighted_sum", images, weights.shape()[0], values.shape()[0]);
   const kernels::WeightedSumShape shape{weights.shape()[0], values.shape()[1], values.shape()[2]};
   const kernels::RowGroups groups(values.shape()[0], images);

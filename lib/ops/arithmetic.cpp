@@ -15,8 +15,8 @@ Shape result_shape(const char* op, const Variable& a, const Variable& b) {
           name_of(b.dtype()));
   const auto shape = kernels::broadcast_shape(a.shape(), b.shape());
   require(shape.has_value(),
-          "{}: sizes must be equal or 1, axis by axis from the last; got {} and {}", op,
-          a.shape().to_string(), b.shape().to_string());
+          "{}: sizes must be equal or 1, axis by axis from the last; got {} and {}", op, a.shape(),
+          b.shape());
   return *shape;
 }
 

@@ -17,16 +17,13 @@ using Spans = std::vector<AttentionSpan>;
 
 void check_shapes(const Variable& q, const Variable& k, const Variable& v,
                   const AttentionOptions& options) {
-  const auto text = [](const Variable& x) {
-    return x.shape().to_string() + " " + std::string(name_of(x.dtype()));
-  };
   const std::int64_t heads = options.heads;
   require(q.shape().rank() == 2 && k.shape().rank() == 2 && v.shape().rank() == 2 &&
               q.dtype() == k.dtype() && q.dtype() == v.dtype() && q.shape()[1] == k.shape()[1] &&
               k.shape()[0] == v.shape()[0],
           "attention: q, k and v must be [N, H·dk], [M, H·dk] and [M, H·dv] of one dtype; got {}, "
           "{}, {}",
-          text(q), text(k), text(v));
+          q, k, v);
   require(
       heads >= 1 && q.shape()[1] % heads == 0 && v.shape()[1] % heads == 0 && q.shape()[1] >= heads,
       "attention: the heads must divide the widths of keys and values; got {} heads, widths {} "
@@ -39,8 +36,7 @@ void check_shapes(const Variable& q, const Variable& k, const Variable& v,
           "attention: dropout {} needs a generator; got none", options.dropout);
   const Tensor& mask = options.key_mask;
   require(!mask.defined() || (mask.dtype() == DType::uint8 && mask.shape() == Shape{k.shape()[0]}),
-          "attention: key_mask must be uint8 [{}]; got {} {}", k.shape()[0], name_of(mask.dtype()),
-          mask.shape().to_string());
+          "attention: key_mask must be uint8 [{}]; got {}", k.shape()[0], mask);
 }
 
 // The keys that the first query of a span sees must not all be masked.

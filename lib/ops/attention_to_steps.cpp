@@ -11,16 +11,14 @@ namespace {
 
 void check_steps(const Tensor& q, const AttentionSteps& steps, std::int64_t heads) {
   require(q.shape().rank() == 2 && heads >= 1 && q.shape()[1] >= heads && q.shape()[1] % heads == 0,
-          "attention_to_steps: q must be [N, H·d] for {} heads; got {}", heads,
-          q.shape().to_string());
+          "attention_to_steps: q must be [N, H·d] for {} heads; got {}", heads, q.shape());
   const Shape rows{q.shape()[0], std::ssize(steps.keys)};
   require(
       !steps.keys.empty() && steps.keys.size() == steps.values.size(),
       "attention_to_steps: keys and values must be of as many steps, one or more; got {} and {}",
       steps.keys.size(), steps.values.size());
   require(steps.rows.defined() && steps.rows.dtype() == DType::int32 && steps.rows.shape() == rows,
-          "attention_to_steps: rows must be int32 {}; got {} {}", rows.to_string(),
-          name_of(steps.rows.dtype()), steps.rows.shape().to_string());
+          "attention_to_steps: rows must be int32 {}; got {}", rows, steps.rows);
 }
 
 // Every step has rows as wide as the queries, and as many as `rows` asks for.
@@ -31,13 +29,9 @@ void check_step(const Tensor& q, const AttentionSteps& steps, std::size_t s) {
     return tensor.shape().rank() == 2 && tensor.shape()[1] == q.shape()[1] &&
            tensor.dtype() == q.dtype();
   };
-  if (!fits(key) || !fits(value) || key.shape() != value.shape()) {
-    // Not by `require`: a search comes here for every step before, and shapes take time to write.
-    throw InvalidArgument(fmt::format(
-        "attention_to_steps: keys and values of step {} must be [rows, {}] {}; got {} {}, {} {}", s,
-        q.shape()[1], name_of(q.dtype()), key.shape().to_string(), name_of(key.dtype()),
-        value.shape().to_string(), name_of(value.dtype())));
-  }
+  require(fits(key) && fits(value) && key.shape() == value.shape(),
+          "attention_to_steps: keys and values of step {} must be {} [rows, {}]; got {}, {}", s,
+          name_of(q.dtype()), q.shape()[1], key, value);
   const std::int32_t* rows = steps.rows.data<std::int32_t>() + s;
   for (std::int64_t n = 0; n < q.shape()[0]; ++n) {
     const std::int32_t row = rows[n * std::ssize(steps.keys)];

@@ -15,8 +15,7 @@ struct AxisView : kernels::AxisShape {
 /// Throws InvalidArgument in the name of `op` when there is no such axis; negative ones count from
 /// the end.
 inline AxisView axis_view(const char* op, const Shape& shape, int axis) {
-  require(axis >= -shape.rank() && axis < shape.rank(), "{}: no axis {} in {}", op, axis,
-          shape.to_string());
+  require(axis >= -shape.rank() && axis < shape.rank(), "{}: no axis {} in {}", op, axis, shape);
   AxisView view;
   view.axis = axis < 0 ? axis + shape.rank() : axis;
   view.n = shape[axis];

@@ -13,26 +13,21 @@ namespace {
 void check(const Variable& x, const Variable& gamma, const Variable& beta, const Tensor& mean,
            const Tensor& variance, const BatchNormOptions& options) {
   require(x.shape().rank() >= 2, "batch_norm: x must be [..., C] with at least two axes; got {}",
-          x.shape().to_string());
+          x.shape());
   const Shape channels{x.shape()[-1]};
   const auto fits = [&](const Shape& shape, DType dtype) {
     return shape == channels && dtype == x.dtype();
   };
-  require(
-      fits(gamma.shape(), gamma.dtype()) && fits(beta.shape(), beta.dtype()) &&
-          fits(mean.shape(), mean.dtype()) && fits(variance.shape(), variance.dtype()),
-      "batch_norm: x {} {} needs gamma, beta, mean and variance of {} and its dtype; got {} {}, "
-      "{} {}, {} {}, {} {}",
-      x.shape().to_string(), name_of(x.dtype()), channels.to_string(), gamma.shape().to_string(),
-      name_of(gamma.dtype()), beta.shape().to_string(), name_of(beta.dtype()),
-      mean.shape().to_string(), name_of(mean.dtype()), variance.shape().to_string(),
-      name_of(variance.dtype()));
+  require(fits(gamma.shape(), gamma.dtype()) && fits(beta.shape(), beta.dtype()) &&
+              fits(mean.shape(), mean.dtype()) && fits(variance.shape(), variance.dtype()),
+          "batch_norm: x {} needs gamma, beta, mean and variance of {} and its dtype; got {}, {}, "
+          "{}, {}",
+          x, channels, gamma, beta, mean, variance);
   require(options.epsilon > 0 && options.momentum >= 0 && options.momentum <= 1,
           "batch_norm: epsilon must be above 0 and momentum in [0, 1]; got {} and {}",
           options.epsilon, options.momentum);
   require(!options.training || x.shape().rows() >= 2,
-          "batch_norm: training needs at least two values per channel; x is {}",
-          x.shape().to_string());
+          "batch_norm: training needs at least two values per channel; x is {}", x.shape());
 }
 
 template <class T>
@@ -145,9 +140,7 @@ Variable batch_norm(const Variable& x, const Variable& gamma, const Variable& be
                     const Variable& residual) {
   check(x, gamma, beta, running_mean, running_variance, options);
   require(!residual.defined() || (residual.shape() == x.shape() && residual.dtype() == x.dtype()),
-          "batch_norm: x is {} {}, but the residual {} {}", x.shape().to_string(),
-          name_of(x.dtype()), residual.defined() ? residual.shape().to_string() : "",
-          residual.defined() ? name_of(residual.dtype()) : "");
+          "batch_norm: x is {}, but the residual {}", x, residual);
   return for_floating(x.dtype(), "batch_norm", [&]<class T>() {
     // Copies: the running statistics may move before backward runs.
     if (!options.training) {

@@ -11,9 +11,8 @@ namespace limn::ops {
 namespace {
 
 void check_sizes(const Shape& x, const Shape& weight, const Conv2dOptions& o) {
-  require(x.rank() == 4, "conv2d: x must be [B, H, W, C]; got {}", x.to_string());
-  require(weight.rank() == 4, "conv2d: weight must be [O, C/groups, kh, kw]; got {}",
-          weight.to_string());
+  require(x.rank() == 4, "conv2d: x must be [B, H, W, C]; got {}", x);
+  require(weight.rank() == 4, "conv2d: weight must be [O, C/groups, kh, kw]; got {}", weight);
   require(std::min({o.stride[0], o.stride[1], o.dilation[0], o.dilation[1], o.groups}) >= 1,
           "conv2d: stride, dilation and groups must be at least 1; got [{}, {}], [{}, {}], {}",
           o.stride[0], o.stride[1], o.dilation[0], o.dilation[1], o.groups);
@@ -23,16 +22,14 @@ void check_sizes(const Shape& x, const Shape& weight, const Conv2dOptions& o) {
   require(x[3] == weight[1] * o.groups && weight[0] % o.groups == 0,
           "conv2d: x {} does not fit weight {} in {} groups (x is channels-last, weight is [O, "
           "C/groups, kh, kw])",
-          x.to_string(), weight.to_string(), o.groups);
+          x, weight, o.groups);
 }
 
 void check_operands(const Variable& x, const Variable& weight, const Variable& bias) {
   require(!bias.defined() || bias.shape() == Shape{weight.shape()[0]},
-          "conv2d: bias must be [{}]; got {}", weight.shape()[0],
-          bias.defined() ? bias.shape().to_string() : "");
+          "conv2d: bias must be [{}]; got {}", weight.shape()[0], bias);
   require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
-          "conv2d: x is {}, but weight is {}{}", name_of(x.dtype()), name_of(weight.dtype()),
-          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
+          "conv2d: x, weight and bias must be of one dtype; got {}, {} and {}", x, weight, bias);
 }
 
 }  // namespace
@@ -65,7 +62,7 @@ kernels::Conv2dShape conv2d_shape(const Shape& x, const Shape& weight, const Con
   require(s.taps() > 0 && s.output[0] > 0 && s.output[1] > 0,
           "conv2d: the kernel of weight {} (dilation [{}, {}]) does not fit into the padded "
           "picture of x {}",
-          weight.to_string(), o.dilation[0], o.dilation[1], x.to_string());
+          weight, o.dilation[0], o.dilation[1], x);
   return s;
 }
 

@@ -15,11 +15,10 @@ constexpr const char* kCrossEntropy = "cross_entropy";
 void check(const Variable& logits, std::span<const std::int32_t> targets,
            const CrossEntropyOptions& options) {
   require(logits.shape().rank() == 2 && logits.shape()[1] >= 1,
-          "{}: logits must be [N, V] with V of at least 1; got {}", kCrossEntropy,
-          logits.shape().to_string());
+          "{}: logits must be [N, V] with V of at least 1; got {}", kCrossEntropy, logits.shape());
   require(static_cast<std::int64_t>(targets.size()) == logits.shape()[0],
-          "{}: logits {} need {} targets; got {}", kCrossEntropy, logits.shape().to_string(),
-          logits.shape()[0], targets.size());
+          "{}: logits {} need {} targets; got {}", kCrossEntropy, logits.shape(), logits.shape()[0],
+          targets.size());
   check_targets(kCrossEntropy, targets, logits.shape()[1], options.ignore);
   check_smoothing(kCrossEntropy, options.label_smoothing);
 }

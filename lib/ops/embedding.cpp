@@ -11,8 +11,7 @@ namespace limn::ops {
 namespace {
 
 std::vector<std::int64_t> rows_of(const Variable& table, std::span<const std::int32_t> ids) {
-  require(table.shape().rank() == 2, "embedding: table must be [V, E]; got {}",
-          table.shape().to_string());
+  require(table.shape().rank() == 2, "embedding: table must be [V, E]; got {}", table.shape());
   const std::int64_t words = table.shape()[0];
   std::vector<std::int64_t> rows(ids.begin(), ids.end());
   for (std::size_t n = 0; n < rows.size(); ++n) {

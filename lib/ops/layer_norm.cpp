@@ -13,21 +13,18 @@ namespace {
 
 void check_layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
                       const LayerNormOptions& options) {
-  require(x.shape().rank() >= 1, "layer_norm: x must be [..., D]; got {}", x.shape().to_string());
+  require(x.shape().rank() >= 1, "layer_norm: x must be [..., D]; got {}", x.shape());
   const Shape row{x.shape()[-1]};
   const auto fits = [&](const Variable& parameter) {
     return !parameter.defined() || (parameter.shape() == row && parameter.dtype() == x.dtype());
   };
-  const auto text = [](const Variable& v) {
-    return v.defined() ? v.shape().to_string() + " " + std::string(name_of(v.dtype())) : "none";
-  };
   require(fits(weight) && fits(bias),
-          "layer_norm: x {} {} needs weight and bias of {} and its dtype; got {}, {}",
-          x.shape().to_string(), name_of(x.dtype()), row.to_string(), text(weight), text(bias));
+          "layer_norm: x {} needs weight and bias of {} and its dtype; got {}, {}", x, row, weight,
+          bias);
   require(options.epsilon >= 0 && std::isfinite(options.epsilon),
           "layer_norm: epsilon must be at least 0; got {}", options.epsilon);
   require(row[0] >= (options.unbiased ? 2 : 1), "layer_norm: needs D of at least {}; x is {}",
-          options.unbiased ? 2 : 1, x.shape().to_string());
+          options.unbiased ? 2 : 1, x.shape());
 }
 
 template <class T>

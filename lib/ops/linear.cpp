@@ -62,22 +62,18 @@ Variable make(const char* op, const Part& p, const Variable& x, const Variable& 
 void check_linear_operands(const char* op, const Variable& x, const Variable& weight,
                            const Variable& bias, std::int64_t outputs) {
   require(!bias.defined() || bias.shape() == Shape{outputs},
-          "{}: bias must be [{}] for weight {}; got {}", op, outputs, weight.shape().to_string(),
-          bias.defined() ? bias.shape().to_string() : "");
+          "{}: bias must be [{}] for weight {}; got {}", op, outputs, weight.shape(), bias);
   require(weight.dtype() == x.dtype() && (!bias.defined() || bias.dtype() == x.dtype()),
-          "{}: x is {}, but weight is {}{}", op, name_of(x.dtype()), name_of(weight.dtype()),
-          bias.defined() ? " and bias " + std::string(name_of(bias.dtype())) : "");
+          "{}: x, weight and bias must be of one dtype; got {}, {} and {}", op, x, weight, bias);
 }
 
 LinearShape linear_shape(const char* op, const Variable& x, const Variable& weight,
                          const Variable& bias) {
-  require(weight.shape().rank() == 2, "{}: weight must be a matrix; got {}", op,
-          weight.shape().to_string());
+  require(weight.shape().rank() == 2, "{}: weight must be a matrix; got {}", op, weight.shape());
   const LinearShape s{
       .rows = x.shape().rows(), .inputs = weight.shape()[1], .outputs = weight.shape()[0]};
   require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
-          "{}: x must be [..., {}] for weight {}; got {}", op, s.inputs, weight.shape().to_string(),
-          x.shape().to_string());
+          "{}: x must be [..., {}] for weight {}; got {}", op, s.inputs, weight.shape(), x.shape());
   check_linear_operands(op, x, weight, bias, s.outputs);
   return s;
 }
@@ -90,13 +86,13 @@ Variable linear(const Variable& x, const Variable& weight, const Variable& bias)
 Variable linear_part(const Variable& x, const Variable& weight, std::int64_t first,
                      const Variable& bias) {
   require(weight.shape().rank() == 2 && x.shape().rank() >= 1,
-          "linear_part: needs a matrix and x [..., F]; got weight {} and x {}",
-          weight.shape().to_string(), x.shape().to_string());
+          "linear_part: needs a matrix and x [..., F]; got weight {} and x {}", weight.shape(),
+          x.shape());
   const LinearShape s{
       .rows = x.shape().rows(), .inputs = x.shape()[-1], .outputs = weight.shape()[0]};
   require(0 <= first && first + s.inputs <= weight.shape()[1],
-          "linear_part: x {} does not fit into weight {} from column {} on", x.shape().to_string(),
-          weight.shape().to_string(), first);
+          "linear_part: x {} does not fit into weight {} from column {} on", x.shape(),
+          weight.shape(), first);
   check_linear_operands("linear_part", x, weight, bias, s.outputs);
   return make("linear_part", {s, first, weight.shape()[1]}, x, weight, bias);
 }

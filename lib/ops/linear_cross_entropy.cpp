@@ -27,11 +27,11 @@ struct Inputs {
 void check(const Inputs& in) {
   const LinearShape s = linear_shape(kLinearCrossEntropy, in.x, in.weight, in.bias);
   require(in.x.shape().rank() == 2, "{}: x must be [N, D]; got {}", kLinearCrossEntropy,
-          in.x.shape().to_string());
+          in.x.shape());
   const auto rows = static_cast<std::size_t>(s.rows);
   require(in.targets.size() == rows && in.weights.size() == rows,
-          "{}: x {} needs {} targets and weights; got {} and {}", kLinearCrossEntropy,
-          in.x.shape().to_string(), rows, in.targets.size(), in.weights.size());
+          "{}: x {} needs {} targets and weights; got {} and {}", kLinearCrossEntropy, in.x.shape(),
+          rows, in.targets.size(), in.weights.size());
   check_targets(kLinearCrossEntropy, in.targets, s.outputs);
   check_smoothing(kLinearCrossEntropy, in.smoothing);
 }

@@ -21,10 +21,9 @@ struct Windows {
 
 void check_picture(const Variable& x, const char* op) {
   require(x.shape().rank() == 4 && x.shape()[1] > 0 && x.shape()[2] > 0,
-          "{}: x must be [B, H, W, C] with at least one pixel; got {}", op, x.shape().to_string());
+          "{}: x must be [B, H, W, C] with at least one pixel; got {}", op, x.shape());
   require(x.shape()[1] * x.shape()[2] <= std::numeric_limits<std::int32_t>::max(),
-          "{}: pictures of more than 2^31 pixels are not supported; x is {}", op,
-          x.shape().to_string());
+          "{}: pictures of more than 2^31 pixels are not supported; x is {}", op, x.shape());
 }
 
 std::vector<PoolWindow> sliding(std::int64_t size, const Pool2dOptions& o, std::size_t axis,

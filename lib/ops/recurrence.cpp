@@ -15,15 +15,9 @@ namespace {
 
 using kernels::Transpose;
 
-std::string describe(const Variable& v) {
-  if (!v.defined()) return "nothing";
-  return fmt::format("{} {}", v.shape().to_string(), name_of(v.dtype()));
-}
-
 void check_operand(const Recurrence& r, const char* name, const Variable& v, const Shape& shape) {
   require(v.defined() && v.shape() == shape && v.dtype() == r.x.dtype(),
-          "{}: x {} needs {} {}; got {}", r.op, describe(r.x), name, shape.to_string(),
-          describe(v));
+          "{}: x {} needs {} {}; got {}", r.op, r.x, name, shape, v);
 }
 
 // h of the step before for the rows of all steps, but for the first when it started from zeros.
@@ -95,17 +89,17 @@ std::vector<Variable> Recurrence::inputs() const {
 void check_recurrence(const Recurrence& r, std::int64_t gates, const Variable& c0) {
   const std::int64_t n = r.packing.total();
   require(r.x.shape().rank() == 2 && r.x.shape()[0] == n,
-          "{}: x must be [N, E] with the N = {} of the packing; got {}", r.op, n, describe(r.x));
+          "{}: x must be [N, E] with the N = {} of the packing; got {}", r.op, n, r.x);
   const Variable& w_hh = r.weights.w_hh;
   require(w_hh.defined() && w_hh.shape().rank() == 2 && w_hh.shape()[0] == gates * w_hh.shape()[1],
-          "{}: w_hh must be [{}·D, D]; got {}", r.op, gates, describe(w_hh));
+          "{}: w_hh must be [{}·D, D]; got {}", r.op, gates, w_hh);
   const std::int64_t rows = w_hh.shape()[0];
   check_operand(r, "w_hh", w_hh, w_hh.shape());
   if (r.weights.w_ih.defined()) {
     check_operand(r, "w_ih", r.weights.w_ih, Shape{rows, r.x.shape()[1]});
   } else {
     require(r.x.shape()[1] == rows, "{}: without w_ih, x must be its products [N, {}]; got {}",
-            r.op, rows, describe(r.x));
+            r.op, rows, r.x);
   }
   if (r.weights.b_ih.defined()) check_operand(r, "b_ih", r.weights.b_ih, Shape{rows});
   if (r.weights.b_hh.defined()) check_operand(r, "b_hh", r.weights.b_hh, Shape{rows});

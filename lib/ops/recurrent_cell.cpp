@@ -33,7 +33,7 @@ struct CellMemory {
 std::int64_t hidden_of(const char* op, const Variable& gates, std::int64_t count) {
   const Shape& shape = gates.shape();
   require(shape.rank() == 2 && shape[1] % count == 0, "{}: gates must be [B, {}·D]; got {}", op,
-          count, shape.to_string());
+          count, shape);
   return shape[1] / count;
 }
 
@@ -41,9 +41,7 @@ void check_part(const char* op, const char* name, const Variable& gates, const V
                 const Shape& shape) {
   if (!part.defined()) return;
   require(part.shape() == shape && part.dtype() == gates.dtype(),
-          "{}: gates {} {} need {} {} and its dtype; got {} {}", op, gates.shape().to_string(),
-          name_of(gates.dtype()), name, shape.to_string(), part.shape().to_string(),
-          name_of(part.dtype()));
+          "{}: gates {} need {} {} and its dtype; got {}", op, gates, name, shape, part);
 }
 
 CellMemory cell_memory(const Variable& gates, const Variable& c, std::int64_t hidden) {

@@ -16,9 +16,8 @@ Shape joined_shape(const std::vector<Variable>& parts, int axis) {
     const bool fits = part.shape().rank() == first.shape().rank() &&
                       part.shape().with(axis, 0) == first.shape().with(axis, 0) &&
                       part.dtype() == first.dtype();
-    require(fits, "concatenate: all parts must agree but for axis {}; got {} {} and {} {}", axis,
-            first.shape().to_string(), name_of(first.dtype()), part.shape().to_string(),
-            name_of(part.dtype()));
+    require(fits, "concatenate: all parts must agree but for axis {}; got {} and {}", axis, first,
+            part);
     size += part.shape()[axis];
   }
   return first.shape().with(axis, size);
@@ -55,7 +54,7 @@ Tensor copied_slice(const Tensor& x, const AxisView& view, std::int64_t begin, s
 
 Variable reshape(const Variable& x, const Shape& shape) {
   require(shape.elements() == x.shape().elements(), "reshape: {} has {} elements; {} would have {}",
-          x.shape().to_string(), x.shape().elements(), shape.to_string(), shape.elements());
+          x.shape(), x.shape().elements(), shape, shape.elements());
   return Variable::make(x.value().reshaped(shape), {x},
                         [x](const Tensor& dy) { x.add_to_grad(dy.reshaped(x.shape())); });
 }
@@ -83,8 +82,8 @@ Variable concatenate(const std::vector<Variable>& parts, int axis) {
 Variable slice(const Variable& x, int axis, std::int64_t begin, std::int64_t end) {
   const AxisView view = axis_view("slice", x.shape(), axis);
   require(begin >= 0 && begin <= end && end <= x.shape()[axis],
-          "slice: [begin, end) must lie in axis {} of {}; got [{}, {})", axis,
-          x.shape().to_string(), begin, end);
+          "slice: [begin, end) must lie in axis {} of {}; got [{}, {})", axis, x.shape(), begin,
+          end);
   const Tensor y =
       view.axis == 0 ? x.value().rows(begin, end) : copied_slice(x.value(), view, begin, end);
   return Variable::make(y, {x}, [x, view, begin, end](const Tensor& dy) {
@@ -98,7 +97,7 @@ Variable slice(const Variable& x, int axis, std::int64_t begin, std::int64_t end
 }
 
 Variable gather_rows(const Variable& x, std::span<const std::int64_t> rows) {
-  require(x.shape().rank() >= 1, "gather_rows: x must be [M, ...]; got {}", x.shape().to_string());
+  require(x.shape().rank() >= 1, "gather_rows: x must be [M, ...]; got {}", x.shape());
   const std::int64_t count = x.shape()[0];
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] >= 0 && rows[i] < count, "gather_rows: rows must be in [0, {}); got {} at {}",
@@ -119,7 +118,7 @@ Variable gather_rows(const Variable& x, std::span<const std::int64_t> rows) {
 
 Variable keep_rows(const Variable& x, std::span<const std::uint8_t> kept) {
   require(x.shape().rank() >= 1 && x.shape()[0] == std::ssize(kept),
-          "keep_rows: x must have {} rows; got {}", kept.size(), x.shape().to_string());
+          "keep_rows: x must have {} rows; got {}", kept.size(), x.shape());
   std::vector<std::int64_t> rows;
   for (std::size_t row = 0; row < kept.size(); ++row) {
     if (kept[row] != 0) rows.push_back(static_cast<std::int64_t>(row));

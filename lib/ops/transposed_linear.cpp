@@ -14,12 +14,12 @@ using kernels::Transpose;
 
 LinearShape transposed_shape(const Variable& x, const Variable& weight, const Variable& bias) {
   require(weight.shape().rank() == 2, "transposed_linear: weight must be a matrix; got {}",
-          weight.shape().to_string());
+          weight.shape());
   const LinearShape s{
       .rows = x.shape().rows(), .inputs = weight.shape()[0], .outputs = weight.shape()[1]};
   require(x.shape().rank() >= 1 && x.shape()[-1] == s.inputs,
-          "transposed_linear: x must be [..., {}] for weight {}; got {}", s.inputs,
-          weight.shape().to_string(), x.shape().to_string());
+          "transposed_linear: x must be [..., {}] for weight {}; got {}", s.inputs, weight.shape(),
+          x.shape());
   check_linear_operands("transposed_linear", x, weight, bias, s.outputs);
   return s;
 }

@@ -56,11 +56,10 @@ std::vector<std::pair<std::string, Tensor>> MovingAverage::state_dict() const {
 void MovingAverage::load_state_dict(const std::map<std::string, Tensor>& state) {
   const auto check = [&](const std::string& name, const Shape& shape) {
     const auto found = state.find(name);
-    require(found != state.end(), "MovingAverage::load_state_dict: {} {} is missing", name,
-            shape.to_string());
+    require(found != state.end(), "MovingAverage::load_state_dict: {} {} is missing", name, shape);
     require(found->second.shape() == shape,
-            "MovingAverage::load_state_dict: {} is {} there, {} here", name,
-            found->second.shape().to_string(), shape.to_string());
+            "MovingAverage::load_state_dict: {} is {} there, {} here", name, found->second.shape(),
+            shape);
   };
   check(kUpdates, Shape{});
   for (const Slot& slot : slots_) check(slot.name, slot.parameter.shape());

@@ -96,10 +96,9 @@ std::vector<std::string> Optimizer::differences(const std::map<std::string, Tens
     const auto other = state.find(name);
     left.erase(name);
     if (other == state.end()) {
-      found.push_back(fmt::format("{} {} is missing", name, shape.to_string()));
+      found.push_back(fmt::format("{} {} is missing", name, shape));
     } else if (other->second.shape() != shape) {
-      found.push_back(fmt::format("{} is {} there, {} here", name,
-                                  other->second.shape().to_string(), shape.to_string()));
+      found.push_back(fmt::format("{} is {} there, {} here", name, other->second.shape(), shape));
     } else {
       return true;
     }

@@ -20,7 +20,7 @@ std::int64_t scaled(std::int64_t side, std::int64_t longest, std::int64_t longer
 std::string thumbnail(const Tensor& picture, std::int64_t longest) {
   require(longest >= 1, "thumbnail: longest must be at least 1 pixel; got {}", longest);
   require(picture.shape().rank() == 3, "thumbnail: needs a picture [H, W, 3]; got {}",
-          picture.shape().to_string());
+          picture.shape());
   const std::int64_t height = picture.shape()[0];
   const std::int64_t width = picture.shape()[1];
   const std::int64_t longer = std::max(height, width);

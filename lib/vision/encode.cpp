@@ -22,8 +22,7 @@ Picture picture_of(const Tensor& image, const char* op, std::int64_t most) {
   require_picture(image, op);
   const Shape& shape = image.shape();
   require(shape[0] <= most && shape[1] <= most && image.elements() < std::int64_t{1} << 30,
-          "{}: sides must be at most {} and all pixels 2^30 bytes; got {}", op, most,
-          shape.to_string());
+          "{}: sides must be at most {} and all pixels 2^30 bytes; got {}", op, most, shape);
   return {image.data<std::uint8_t>(), static_cast<int>(shape[0]), static_cast<int>(shape[1])};
 }
 

@@ -10,9 +10,7 @@ namespace limn::vision {
 inline void require_picture(const Tensor& image, const char* op) {
   const bool ok = image.defined() && image.dtype() == DType::uint8 && image.shape().rank() == 3 &&
                   image.shape()[2] == 3 && image.elements() > 0;
-  require(ok, "{}: a picture must be uint8 [H, W, 3] and not empty; got {}", op,
-          image.defined() ? fmt::format("{} {}", name_of(image.dtype()), image.shape().to_string())
-                          : "an undefined tensor");
+  require(ok, "{}: a picture must be uint8 [H, W, 3] and not empty; got {}", op, image);
 }
 
 }  // namespace limn::vision

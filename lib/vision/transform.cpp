@@ -69,8 +69,8 @@ Tensor crop(const Tensor& image, std::int64_t top, std::int64_t left, std::int64
     return begin >= 0 && begin < side && size >= 1 && size <= side - begin;
   };
   require(within(top, height, shape[0]) && within(left, width, shape[1]),
-          "crop: the part must lie within the picture {}; got {}x{} at row {}, column {}",
-          shape.to_string(), height, width, top, left);
+          "crop: the part must lie within the picture {}; got {}x{} at row {}, column {}", shape,
+          height, width, top, left);
   Tensor part(Shape{height, width, 3}, DType::uint8);
   kernels::rearrange({height, width, top * shape[1] + left, shape[1], 1},
                      image.data<std::uint8_t>(), part.data<std::uint8_t>());
@@ -106,9 +106,7 @@ Tensor normalize(const Tensor& image, const Preprocessing& preprocessing) {
   require_valid(preprocessing, "normalize");
   const bool ok = image.defined() && image.dtype() == DType::uint8 && image.shape().rank() >= 1 &&
                   image.shape()[-1] == 3;
-  require(ok, "normalize: pixels must be uint8 [..., 3]; got {}",
-          image.defined() ? fmt::format("{} {}", name_of(image.dtype()), image.shape().to_string())
-                          : "an undefined tensor");
+  require(ok, "normalize: pixels must be uint8 [..., 3]; got {}", image);
   Tensor result(image.shape());
   kernels::normalize(image.shape().rows(), preprocessing.mean, preprocessing.deviation,
                      image.data<std::uint8_t>(), result.data<float>());

@@ -78,7 +78,7 @@ TEST_CASE("a residual is added before the activation") {
   const Tensor x = random_floats(Shape{2, 3, 4, 5}, 9);
   const NoGradGuard guard;
   REQUIRE_THROWS_TEXT((*layer).forward(Variable(x), {}, Variable(x)), InvalidArgument,
-                      "ConvNorm: the result is [2, 3, 4, 18]; got a residual [2, 3, 4, 5]");
+                      "ConvNorm: the result is [2, 3, 4, 18]; got a residual float32 [2, 3, 4, 5]");
 }
 
 TEST_CASE("a residual of one channel is added to what one channel gives") {

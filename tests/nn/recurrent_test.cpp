@@ -196,7 +196,7 @@ TEST_CASE("Recurrent says what does not fit") {
   REQUIRE_THROWS_TEXT(module.step_read(Variable(Tensor::zeros(Shape{16})), {}, {}), InvalidArgument,
                       "Recurrent: a step needs what was read [B, G·D]; got [16]");
   REQUIRE_THROWS_TEXT(module.step_read(h, {}, {}), InvalidArgument,
-                      "lstm: without w_ih, x must be its products [N, 16]; got [2, 4] float32");
+                      "lstm: without w_ih, x must be its products [N, 16]; got float32 [2, 4]");
   REQUIRE_THROWS_TEXT(module.step(h, {}, {}), InvalidArgument,
                       "linear: x must be [..., 3] for weight [16, 3]; got [2, 4]");
   REQUIRE_THROWS_TEXT(module.step(x, {}, {.training = true}), InvalidArgument,

@@ -242,7 +242,7 @@ TEST_CASE("weighted_sum says what does not fit") {
       ops::weighted_sum(zero_variable(Shape{1, 2}), zero_variable(Shape{1, 3, 4}), Images{0}),
       InvalidArgument,
       "weighted_sum: weights [M, R] and values [B, R, F] must have one R and one "
-      "dtype; got [1, 2] float32 and [1, 3, 4] float32");
+      "dtype; got float32 [1, 2] and float32 [1, 3, 4]");
   REQUIRE_THROWS_TEXT(
       ops::weighted_sum(zero_variable(Shape{1, 3}), zero_variable(Shape{1, 3, 4}), Images{1}),
       InvalidArgument, "weighted_sum: row 0 has image 1 of 1");

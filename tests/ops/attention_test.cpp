@@ -214,10 +214,10 @@ TEST_CASE("attention says what does not fit") {
   const auto attend = [&](const AttentionOptions& options) {
     return ops::attention(x, x, x, options);
   };
-  REQUIRE_THROWS_TEXT(
-      ops::attention(x, Variable(Tensor::zeros(Shape{3, 5})), x, {}), InvalidArgument,
-      "attention: q, k and v must be [N, H·dk], [M, H·dk] and [M, H·dv] of one dtype; got [3, 4] "
-      "float32, [3, 5] float32, [3, 4] float32");
+  REQUIRE_THROWS_TEXT(ops::attention(x, Variable(Tensor::zeros(Shape{3, 5})), x, {}),
+                      InvalidArgument,
+                      "attention: q, k and v must be [N, H·dk], [M, H·dk] and [M, H·dv] of one "
+                      "dtype; got float32 [3, 4], float32 [3, 5], float32 [3, 4]");
   REQUIRE_THROWS_TEXT(attend({.heads = 3}), InvalidArgument,
                       "attention: the heads must divide the widths of keys and values; got 3 "
                       "heads, widths 4 and 4");

@@ -82,8 +82,8 @@ TEST_CASE("attention_to_steps says what does not fit") {
   bad.values[1] = Tensor::zeros(Shape{4, 5});
   REQUIRE_THROWS_TEXT(
       ops::attention_to_steps(q, bad, 1), InvalidArgument,
-      "attention_to_steps: keys and values of step 1 must be [rows, 4] float32; got "
-      "[4, 4] float32, [4, 5] float32");
+      "attention_to_steps: keys and values of step 1 must be float32 [rows, 4]; got "
+      "float32 [4, 4], float32 [4, 5]");
   bad = good;
   bad.rows = good.rows.clone();
   bad.rows.data<std::int32_t>()[7] = 4;

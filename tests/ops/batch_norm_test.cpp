@@ -238,9 +238,9 @@ TEST_CASE("batch_norm says what does not fit") {
   Tensor three = full(3, 1, DType::float32);
   REQUIRE_THROWS_TEXT(
       ops::batch_norm(x, two, two, three, variance, {}), InvalidArgument,
-      "batch_norm: x [1, 2] float32 needs gamma, beta, mean and variance of [2] and its dtype; got "
-      "[2] float32, [2] float32, [3] float32, [2] float32");
+      "batch_norm: x float32 [1, 2] needs gamma, beta, mean and variance of [2] and its dtype; got "
+      "float32 [2], float32 [2], float32 [3], float32 [2]");
   const Variable wider(Tensor::zeros(Shape{1, 3}));
   REQUIRE_THROWS_TEXT(ops::batch_norm(x, two, two, mean, variance, {}, wider), InvalidArgument,
-                      "batch_norm: x is [1, 2] float32, but the residual [1, 3] float32");
+                      "batch_norm: x is float32 [1, 2], but the residual float32 [1, 3]");
 }

@@ -182,9 +182,11 @@ TEST_CASE("conv2d says what does not fit") {
                       "conv2d: x [1, 4, 4, 2] does not fit weight [3, 2, 3, 3] in 3 groups (x is "
                       "channels-last, weight is [O, C/groups, kh, kw])");
   REQUIRE_THROWS_TEXT(ops::conv2d(x, w, Variable(Tensor(Shape{2}))), InvalidArgument,
-                      "conv2d: bias must be [3]; got [2]");
+                      "conv2d: bias must be [3]; got float32 [2]");
   REQUIRE_THROWS_TEXT(ops::conv2d(x, Variable(Tensor(w.shape(), DType::float64)), none),
-                      InvalidArgument, "conv2d: x is float32, but weight is float64");
+                      InvalidArgument,
+                      "conv2d: x, weight and bias must be of one dtype; got float32 [1, 4, 4, 2], "
+                      "float64 [3, 2, 3, 3] and undefined");
   REQUIRE_THROWS_TEXT(ops::conv2d(x, w, none, {.stride = {0, 1}}), InvalidArgument,
                       "conv2d: stride, dilation and groups must be at least 1; got [0, 1], [1, 1], "
                       "1");

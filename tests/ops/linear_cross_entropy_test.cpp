@@ -198,9 +198,9 @@ TEST_CASE("linear_cross_entropy says what does not fit") {
                       "linear_cross_entropy: targets must be in [0, 4); got -1 at 0");
   REQUIRE_THROWS_TEXT(run({0, 0}, {1, 1}, -0.1), InvalidArgument,
                       "linear_cross_entropy: label_smoothing must be in [0, 1); got -0.1");
-  REQUIRE_THROWS_TEXT(ops::linear_cross_entropy(x, x, weight, Targets{0, 0}, Weights{1, 1}),
-                      InvalidArgument,
-                      "linear_cross_entropy: bias must be [2] for weight [2, 3]; got [4, 3]");
+  REQUIRE_THROWS_TEXT(
+      ops::linear_cross_entropy(x, x, weight, Targets{0, 0}, Weights{1, 1}), InvalidArgument,
+      "linear_cross_entropy: bias must be [2] for weight [2, 3]; got float32 [4, 3]");
   REQUIRE_THROWS_TEXT(ops::linear_cross_entropy(Variable(Tensor::zeros(Shape{1, 2, 3})), weight, {},
                                                 Targets{0, 0}, Weights{1, 1}),
                       InvalidArgument, "linear_cross_entropy: x must be [N, D]; got [1, 2, 3]");

@@ -75,10 +75,11 @@ TEST_CASE("linear says what does not fit") {
   REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), make(Shape{2}), {}), InvalidArgument,
                       "linear: weight must be a matrix; got [2]");
   REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), weight, make(Shape{2})), InvalidArgument,
-                      "linear: bias must be [3] for weight [3, 2]; got [2]");
+                      "linear: bias must be [3] for weight [3, 2]; got float32 [2]");
   REQUIRE_THROWS_TEXT(ops::linear(make(Shape{4, 2}), weight, make(Shape{3}, DType::float64)),
                       InvalidArgument,
-                      "linear: x is float32, but weight is float32 and bias float64");
+                      "linear: x, weight and bias must be of one dtype; got float32 [4, 2], "
+                      "float32 [3, 2] and float64 [3]");
   REQUIRE_THROWS_TEXT(
       ops::linear(make(Shape{4, 2}, DType::int32), make(Shape{3, 2}, DType::int32), {}),
       InvalidArgument, "linear: needs float32 or float64; got int32");
@@ -185,8 +186,10 @@ TEST_CASE("a transposed linear map says what does not fit") {
                       InvalidArgument, "transposed_linear: weight must be a matrix; got [2]");
   REQUIRE_THROWS_TEXT(ops::transposed_linear(make(Shape{4, 2}), weight, make(Shape{2})),
                       InvalidArgument,
-                      "transposed_linear: bias must be [3] for weight [2, 3]; got [2]");
+                      "transposed_linear: bias must be [3] for weight [2, 3]; got float32 [2]");
   REQUIRE_THROWS_TEXT(
       ops::transposed_linear(make(Shape{4, 2}), weight, make(Shape{3}, DType::float64)),
-      InvalidArgument, "transposed_linear: x is float32, but weight is float32 and bias float64");
+      InvalidArgument,
+      "transposed_linear: x, weight and bias must be of one dtype; got float32 [4, 2], float32 [2, "
+      "3] and float64 [3]");
 }

@@ -124,15 +124,15 @@ TEST_CASE("recurrent cells say what does not fit") {
                       "maxout_lstm_cell: gates must be [B, 5·D]; got [5]");
   REQUIRE_THROWS_TEXT(
       ops::lstm_cell(zeros(Shape{2, 8}), zeros(Shape{2, 3})), InvalidArgument,
-      "lstm_cell: gates [2, 8] float32 need c [2, 2] and its dtype; got [2, 3] float32");
+      "lstm_cell: gates float32 [2, 8] need c [2, 2] and its dtype; got float32 [2, 3]");
   REQUIRE_THROWS_TEXT(
       ops::maxout_lstm_cell(zeros(Shape{2, 5}), zeros(Shape{2, 1}, DType::float64)),
       InvalidArgument,
-      "maxout_lstm_cell: gates [2, 5] float32 need c [2, 1] and its dtype; got [2, 1] float64");
-  REQUIRE_THROWS_TEXT(
-      ops::maxout_lstm_cell(zeros(Shape{2, 5}), {}, zeros(Shape{2, 1})), InvalidArgument,
-      "maxout_lstm_cell: gates [2, 5] float32 need candidates [2, 2] and its dtype; got [2, 1] "
-      "float32");
+      "maxout_lstm_cell: gates float32 [2, 5] need c [2, 1] and its dtype; got float64 [2, 1]");
+  REQUIRE_THROWS_TEXT(ops::maxout_lstm_cell(zeros(Shape{2, 5}), {}, zeros(Shape{2, 1})),
+                      InvalidArgument,
+                      "maxout_lstm_cell: gates float32 [2, 5] need candidates [2, 2] and its "
+                      "dtype; got float32 [2, 1]");
   REQUIRE_THROWS_TEXT(ops::lstm_cell(zeros(Shape{2, 4}, DType::int32), {}), InvalidArgument,
                       "lstm_cell: needs float32 or float64; got int32");
 }

@@ -178,24 +178,24 @@ TEST_CASE("recurrences say what does not fit") {
   const ops::RecurrentWeights good{zeros(Shape{12, 2}), zeros(Shape{12, 3}), {}, {}};
   const Variable x = zeros(Shape{3, 2});
   REQUIRE_THROWS_TEXT(ops::lstm(zeros(Shape{4, 2}), packing, good), InvalidArgument,
-                      "lstm: x must be [N, E] with the N = 3 of the packing; got [4, 2] float32");
+                      "lstm: x must be [N, E] with the N = 3 of the packing; got float32 [4, 2]");
   REQUIRE_THROWS_TEXT(ops::gru(x, packing, good), InvalidArgument,
-                      "gru: w_hh must be [3·D, D]; got [12, 3] float32");
+                      "gru: w_hh must be [3·D, D]; got float32 [12, 3]");
   REQUIRE_THROWS_TEXT(ops::rnn(x, packing, {good.w_ih, {}, {}, {}}), InvalidArgument,
-                      "rnn: w_hh must be [1·D, D]; got nothing");
+                      "rnn: w_hh must be [1·D, D]; got undefined");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {zeros(Shape{12, 5}), good.w_hh, {}, {}}),
                       InvalidArgument,
-                      "lstm: x [3, 2] float32 needs w_ih [12, 2]; got [12, 5] float32");
+                      "lstm: x float32 [3, 2] needs w_ih [12, 2]; got float32 [12, 5]");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {good.w_ih, good.w_hh, zeros(Shape{3}), {}}),
-                      InvalidArgument, "lstm: x [3, 2] float32 needs b_ih [12]; got [3] float32");
+                      InvalidArgument, "lstm: x float32 [3, 2] needs b_ih [12]; got float32 [3]");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {good.w_ih, good.w_hh, {}, zeros(Shape{12, 1})}),
                       InvalidArgument,
-                      "lstm: x [3, 2] float32 needs b_hh [12]; got [12, 1] float32");
+                      "lstm: x float32 [3, 2] needs b_hh [12]; got float32 [12, 1]");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {{}, good.w_hh, {}, {}}), InvalidArgument,
-                      "lstm: without w_ih, x must be its products [N, 12]; got [3, 2] float32");
+                      "lstm: without w_ih, x must be its products [N, 12]; got float32 [3, 2]");
   const Variable wide(Tensor::zeros(Shape{2, 3}, DType::float64));
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, good, wide), InvalidArgument,
-                      "lstm: x [3, 2] float32 needs h0 [2, 3]; got [2, 3] float64");
+                      "lstm: x float32 [3, 2] needs h0 [2, 3]; got float64 [2, 3]");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, good, {}, zeros(Shape{3, 3})), InvalidArgument,
-                      "lstm: x [3, 2] float32 needs c0 [2, 3]; got [3, 3] float32");
+                      "lstm: x float32 [3, 2] needs c0 [2, 3]; got float32 [3, 3]");
 }
