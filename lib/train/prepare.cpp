@@ -132,6 +132,18 @@ void check_not_empty(const Text& text, const std::string& where) {
           text.train.size(), text.dev.size(), where);
 }
 
+// Their likelihood is asked for after every epoch, of whole captions.
+void check_lengths(const std::vector<Photo>& dev, const models::Captioner& captioner) {
+  for (const Photo& photo : dev) {
+    for (const auto& words : photo.words) {
+      require(std::ssize(words) <= captioner.longest(),
+              "train: a caption of the dev photo {} has {} words, but {} can say captions of {} at "
+              "most; shorten it, or raise model.positions",
+              photo.name, words.size(), captioner.architecture(), captioner.longest());
+    }
+  }
+}
+
 // What made the features of a file; null when the file does not say.
 std::unique_ptr<encoders::Encoder> encoder_of(const data::FeatureFile& file,
                                               const std::string& path) {
@@ -147,6 +159,7 @@ std::string split_note(const Text& text) {
 // `source` gives the features of some photos.
 template <class Source>
 Job job_of(const Recipe& recipe, models::PhotoCaptioner model, Text text, const Source& source) {
+  check_lengths(text.dev, model.captioner());
   std::vector<std::string> notes = {split_note(text)};
   if (!recipe.model.pretrained.empty()) notes.push_back(load_pretrained(recipe, model));
   auto train_source = source(text.train);

@@ -282,22 +282,23 @@ TEST_CASE("a precision that the processor lacks is refused before the data is re
 
 TEST_CASE("captions that the model could not say are told before training") {
   const OwnPhotos own;
-  const std::vector<std::pair<std::string, std::string>> small = {
-      {"model.architecture", "gpt2_prefix"},
-      {"model.width", "8"},
-      {"model.heads", "2"},
-      {"model.layers", "1"},
-      {"model.feed_forward", "8"},
-      {"model.prefix", "3"},
-      {"model.positions", "12"}};
-  const auto with = [&](const std::string& length) {
-    auto entries = small;
-    entries.emplace_back("text.max_length", length);
-    own.prepare(entries);
+  const auto with = [&](const char* positions, const char* length) {
+    own.prepare({{"model.architecture", "gpt2_prefix"},
+                 {"model.width", "8"},
+                 {"model.heads", "2"},
+                 {"model.layers", "1"},
+                 {"model.feed_forward", "8"},
+                 {"model.prefix", "3"},
+                 {"model.positions", positions},
+                 {"text.max_length", length}});
   };
-  with("9");
+  with("12", "9");
   REQUIRE_THROWS_TEXT(
-      with("10"), InvalidArgument,
+      with("12", "10"), InvalidArgument,
       "recipe: text.max_length = 10, but gpt2_prefix can say captions of 9 words at "
       "most; lower it, or raise model.positions");
+  with("7", "3");  // longer captions are cut to be learnt, but not to be judged by
+  REQUIRE_THROWS_PART(with("6", "3"), InvalidArgument,
+                      "has 4 words, but gpt2_prefix can say captions of 3 at most; shorten it, or "
+                      "raise model.positions");
 }
