@@ -236,6 +236,7 @@ int caption_photos(const CaptionOptions& options) {
   std::error_code none;
   const bool single = options.photos.size() == 1 && !fs::is_directory(options.photos.front(), none);
   std::vector<std::string> paths = paths_of(options.photos);
+  if (options.format == "coco") check_told_apart(paths);
   const models::PhotoEnsemble models = load(options);
   const PrecisionGuard guard(precision_from(options.ensemble.precision));
   std::vector<std::string> failures;

@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <map>
 
+#include "cli/failure.h"
 #include "cli/output.h"
 #include "limn/data/photo_names.h"
 #include "limn/train/caption_page.h"
@@ -13,6 +15,13 @@ namespace {
 
 std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
+}
+
+// As which a COCO result file knows a photo.
+ordered_json coco_name(const std::string& path) {
+  const std::string file = file_name(path);
+  if (const auto id = data::coco_id(file)) return {{"image_id", *id}};
+  return {{"file", file}};
 }
 
 std::string lines(const CaptionedPhoto& photo, const std::string& prefix) {
@@ -61,16 +70,23 @@ std::string captions_json(const std::vector<CaptionedPhoto>& photos) {
   return json_text(result);
 }
 
+void check_told_apart(const std::vector<std::string>& paths) {
+  std::map<std::string, std::string> known;
+  for (const std::string& path : paths) {
+    const std::string name =
+        coco_name(path).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const auto [before, fresh] = known.emplace(name, path);
+    if (fresh) continue;
+    throw UsageError(
+        fmt::format("--format coco knows photos by their file names: {} and {} would both be {}",
+                    before->second, path, name));
+  }
+}
+
 std::string captions_coco(const std::vector<CaptionedPhoto>& photos) {
   ordered_json result = ordered_json::array();
   for (const CaptionedPhoto& photo : photos) {
-    ordered_json entry;
-    const std::string file = file_name(photo.path);
-    if (const auto id = data::coco_id(file)) {
-      entry["image_id"] = *id;
-    } else {
-      entry["file"] = file;
-    }
+    ordered_json entry = coco_name(photo.path);
     entry["caption"] = photo.captions.front().text;
     result.push_back(std::move(entry));
   }

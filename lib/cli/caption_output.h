@@ -24,6 +24,8 @@ std::string captions_json(const std::vector<CaptionedPhoto>& photos);
 /// A COCO result file of the best captions; photos are known by image_id if their names are
 /// COCO's, else by "file".
 std::string captions_coco(const std::vector<CaptionedPhoto>& photos);
+/// Throws UsageError when such a file could not tell two of the photos apart.
+void check_told_apart(const std::vector<std::string>& paths);
 std::string captions_html(const std::vector<CaptionedPhoto>& photos,
                           const std::vector<std::string>& models);
 

@@ -58,6 +58,12 @@ TEST_CASE("caption as COCO results knows COCO's file names") {
   CHECK(results[0].at("file") == fs::path(demo().picture).filename().string());
   CHECK(results[1].at("image_id") == 139);
   CHECK(results[0].at("caption") == results[1].at("caption"));
+  fs::copy_file(demo().folder / demo().picture, demo().folder / "000000000139.png",
+                fs::copy_options::overwrite_existing);
+  require_failure(
+      caption({"COCO_val2014_000000000139.png", "000000000139.png", "--format", "coco"}), 2,
+      "--format coco knows photos by their file names: COCO_val2014_000000000139.png and "
+      "000000000139.png would both be {\"image_id\":139}");
 }
 
 TEST_CASE("caption as a page shows the photos") {
