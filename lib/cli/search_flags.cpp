@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/failure.h"
+#include "decode/required_phrases.h"
 
 namespace limn::cli {
 namespace {
@@ -214,6 +215,10 @@ decode::SearchOptions search_of(const SearchFlags& flags, const models::PhotoEns
     search.rules.prefix = prefix_of(flags.prefix, search.max_length, model);
   for (const std::string& phrase : flags.required)
     search.rules.required.push_back(known(model.ids_within(phrase), phrase, "--require", model));
+  if (search.rules.required.size() > decode::RequiredPhrases::kMost) {
+    throw UsageError(fmt::format("--require: at most {} words and phrases; got {}",
+                                 decode::RequiredPhrases::kMost, search.rules.required.size()));
+  }
   for (const std::string& word : flags.forbidden) forbid(word, model, search.forbidden);
   refuse_forbidden(search.rules.prefix, "--prefix", search.forbidden, model);
   for (const auto& phrase : search.rules.required)

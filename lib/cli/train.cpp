@@ -70,6 +70,14 @@ train::Recipe recipe_of(const TrainOptions& options) {
   }
 }
 
+train::Job prepared(const train::Recipe& recipe) {
+  try {
+    return train::prepare(recipe);
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+}
+
 // A run's own recipe may be trained again: it is written as it was.
 void check_paths(const TrainOptions& options, const train::Recipe& recipe) {
   const train::Recipe::Data& data = recipe.data;
@@ -92,7 +100,7 @@ void check_paths(const TrainOptions& options, const train::Recipe& recipe) {
 int train_captioner(const TrainOptions& options) {
   const train::Recipe recipe = recipe_of(options);
   check_paths(options, recipe);
-  train::Job job = train::prepare(recipe);
+  train::Job job = prepared(recipe);
   TrainingWatcher watcher;
   const train::TrainingResult result = train::train(job, watcher, options.resume);
   watcher.progress().clear();

@@ -29,12 +29,12 @@ struct fmt::formatter<limn::Shape> {
   }
 };
 
-/// "float32 [2, 3]", or "undefined".
+/// "float32 [2, 3]", or "none".
 template <limn::TensorLike T>
 struct fmt::formatter<T> {
   constexpr auto parse(format_parse_context& context) { return context.begin(); }
   auto format(const T& x, format_context& context) const {
-    if (!x.defined()) return fmt::format_to(context.out(), "undefined");
+    if (!x.defined()) return fmt::format_to(context.out(), "none");
     return fmt::format_to(context.out(), "{} {}", limn::name_of(x.dtype()), x.shape());
   }
 };

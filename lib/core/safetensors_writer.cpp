@@ -43,7 +43,7 @@ struct SafetensorsWriter::Impl {
   // The entry that the rows belong to, new or not; nothing is changed yet.
   SafetensorsEntry extended(const std::string& name, const Tensor& rows) const {
     require(!closed, "SafetensorsWriter: {} is finished, or failed; \"{}\" comes too late",
-            file.target().string(), name);
+            file.target().native(), name);
     require(rows.defined(), "SafetensorsWriter: rows of \"{}\" are undefined", name);
     require(name != "__metadata__", "SafetensorsWriter: a tensor cannot be called \"{}\"", name);
     if (entries.empty() || entries.back().name != name) {
@@ -83,7 +83,7 @@ void SafetensorsWriter::append(const std::string& name, const Tensor& rows) {
 
 void SafetensorsWriter::finish(const std::map<std::string, std::string>& metadata) {
   require(!impl_->closed, "SafetensorsWriter: {} is finished already, or failed",
-          impl_->file.target().string());
+          impl_->file.target().native());
   const std::string header = safetensors_header(impl_->entries, metadata);
   require(kLengthBytes + header.size() <= impl_->begin,
           "SafetensorsWriter: the header needs {} bytes; {} were set aside", header.size(),

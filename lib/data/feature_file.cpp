@@ -92,14 +92,14 @@ Tensor FeatureFile::stored_mask() const {
 nn::Features FeatureFile::features(std::span<const std::int64_t> rows, bool regions) const {
   for (const std::int64_t row : rows) {
     require(0 <= row && row < images(), "FeatureFile: row {} of {} photos in {}", row, images(),
-            path().string());
+            path().native());
   }
   require(!regions || has_regions(),
           "FeatureFile: {} has no regions; make it again with `limn features --regions`",
-          path().string());
+          path().native());
   require(regions || has_global(),
           "FeatureFile: {} has regions only; the model wants global features, one vector a photo",
-          path().string());
+          path().native());
   nn::Features features;
   if (has_global()) features.global = Variable(gathered(global_, rows));
   if (regions) features.regions = Variable(gathered(regions_, rows));

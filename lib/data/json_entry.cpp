@@ -12,7 +12,11 @@ namespace {
 
 // What to do about a value that should be an integer.
 std::string advice_for(const json& value) {
-  if (value.is_string()) return "; write the number without quotes";
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return number ? "; write the number without quotes" : "";
+  }
   if (value.is_number_float()) return "; write it without a fraction";
   return value.is_number() ? "; it has more than 63 bits" : "";
 }

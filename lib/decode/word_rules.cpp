@@ -152,7 +152,9 @@ std::vector<std::int32_t> WordRules::excluded_after(Words said) const {
 
 std::vector<std::int32_t> WordRules::urgent_after(Words said) const {
   std::vector<std::int32_t> urgent;
-  if (required_.empty() || required_.needed(said) == 0) return urgent;
+  if (required_.empty()) return urgent;
+  if (left_after(said) == 0) return {end_};
+  if (required_.needed(said) == 0) return urgent;
   const std::int64_t left = left_after(said) - 1;
   if (required_.needed_after_others(said) <= left) return urgent;
   std::vector<std::int32_t> longer(said.begin(), said.end());

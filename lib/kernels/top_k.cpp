@@ -20,9 +20,20 @@ constexpr T kNone = -std::numeric_limits<T>::infinity();
 template <class T>
 constexpr std::int64_t kBlock = kBlockVectors* kLanes<T>;
 
-// The largest of each block of x; false if there is a NaN.
 template <class T>
-bool block_maxima(std::int64_t n, const T* x, T* maxima) {
+struct Block {
+  T largest;
+  std::int64_t begin;
+
+  // Later to be looked into: its elements are smaller, or equal and behind.
+  friend bool operator<(const Block& a, const Block& b) {
+    return a.largest < b.largest || (a.largest == b.largest && a.begin > b.begin);
+  }
+};
+
+// Those of x; false if there is a NaN.
+template <class T>
+bool find_blocks(std::int64_t n, const T* x, Block<T>* blocks) {
   Integers<T> nan{};
   for (std::int64_t begin = 0; begin < n; begin += kBlock<T>) {
     Vector<T> largest = broadcast<T>(kNone<T>);
@@ -31,7 +42,7 @@ bool block_maxima(std::int64_t n, const T* x, T* maxima) {
       nan |= v != v;
       largest = v > largest ? v : largest;
     }
-    *maxima++ = max_of_lanes<T>(largest);
+    *blocks++ = {max_of_lanes<T>(largest), begin};
   }
   std::int64_t lane = 0;
   while (lane < kLanes<T> && nan[lane] == 0) ++lane;
@@ -55,26 +66,28 @@ void insert(std::int64_t k, T value, std::int32_t index, T* values, std::int32_t
 }
 
 // The column of the first NaN, or -1. Blocks are looked through by their largest element, until
-// that is behind the k-th so far. `maxima` has room for one element of each.
+// that is behind the k-th so far. `blocks` has room for all of them.
 template <class T>
-std::int64_t top_k_row(const TopK& what, const T* x, T* maxima, T* values, std::int32_t* indices) {
-  if (!block_maxima(what.columns, x, maxima)) {
+std::int64_t top_k_row(const TopK& what, const T* x, Block<T>* blocks, T* values,
+                       std::int32_t* indices) {
+  if (!find_blocks(what.columns, x, blocks)) {
     return std::find_if(x, x + what.columns, [](T value) { return std::isnan(value); }) - x;
   }
-  T* const end = maxima + ceil_divide(what.columns, kBlock<T>);
   std::fill_n(values, what.k, kNone<T>);
   std::fill_n(indices, what.k, -1);
-  for (;;) {
-    T* const largest = std::max_element(maxima, end);
-    if (largest == end || *largest == kNone<T> || *largest < values[what.k - 1]) return -1;
-    *largest = kNone<T>;
-    const std::int64_t begin = (largest - maxima) * kBlock<T>;
+  Block<T>* end = blocks + ceil_divide(what.columns, kBlock<T>);
+  std::make_heap(blocks, end);
+  for (; end != blocks; --end) {
+    const auto [largest, begin] = *blocks;
+    if (largest == kNone<T> || largest < values[what.k - 1]) break;
+    std::pop_heap(blocks, end);
     for (std::int64_t i = begin; i < std::min(begin + kBlock<T>, what.columns); ++i) {
       if (x[i] < values[what.k - 1] || x[i] == kNone<T>) continue;
       if (what.excluded != nullptr && what.excluded[i] != 0) continue;
       insert(what.k, x[i], static_cast<std::int32_t>(i), values, indices);
     }
   }
+  return -1;
 }
 
 }  // namespace
@@ -84,10 +97,10 @@ std::int64_t top_k(const TopK& what, const T* x, T* values, std::int32_t* indice
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
   std::int64_t first_nan = none;
   const bool parallel = what.rows * what.columns >= 32768;
-  const ThreadScratch<T> maxima(parallel, ceil_divide(what.columns, kBlock<T>));
+  const ThreadScratch<Block<T>> blocks(parallel, ceil_divide(what.columns, kBlock<T>));
 #pragma omp parallel for schedule(static) reduction(min : first_nan) if (parallel)
   for (std::int64_t row = 0; row < what.rows; ++row) {
-    const std::int64_t nan = top_k_row(what, x + row * what.columns, maxima.mine(),
+    const std::int64_t nan = top_k_row(what, x + row * what.columns, blocks.mine(),
                                        values + row * what.k, indices + row * what.k);
     if (nan >= 0) first_nan = std::min(first_nan, row * what.columns + nan);
   }
@@ -107,7 +120,7 @@ std::int64_t top_k_naive(const TopK& what, const T* x, T* values, std::int32_t* 
     std::int64_t found = 0;
     for (const std::int32_t i : order) {
       if (found == what.k) break;
-      if (std::isinf(of[i]) || (what.excluded != nullptr && what.excluded[i] != 0)) continue;
+      if (of[i] == kNone<T> || (what.excluded != nullptr && what.excluded[i] != 0)) continue;
       values[row * what.k + found] = of[i];
       indices[row * what.k + found++] = i;
     }

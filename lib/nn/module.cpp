@@ -15,6 +15,10 @@ bool ignored(const std::string& name, const std::vector<std::string>& prefixes) 
                      [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
 
+bool holds_integers(const Tensor& tensor) {
+  return tensor.dtype() == DType::int32 || tensor.dtype() == DType::uint8;
+}
+
 std::vector<std::string> differences(const std::vector<Module::NamedTensor>& own,
                                      const std::map<std::string, Tensor>& state,
                                      const std::vector<std::string>& ignore) {
@@ -28,6 +32,8 @@ std::vector<std::string> differences(const std::vector<Module::NamedTensor>& own
       found.push_back(
           fmt::format("{} is {} there, {} here", name, other->second.shape(), tensor.shape()));
     }
+    if (other != state.end() && holds_integers(other->second) != holds_integers(tensor))
+      found.push_back(fmt::format("{} is {} there, {} here", name, other->second, tensor));
     left.erase(name);
   }
   for (const auto& [name, tensor] : left) {

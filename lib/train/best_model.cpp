@@ -23,15 +23,20 @@ void copy_weights(const nn::Module& from, nn::Module& to) {
 
 }  // namespace
 
-void load_best_model(const std::filesystem::path& path, const EpochReport& best,
-                     models::PhotoCaptioner& model) {
-  const models::PhotoCaptioner file = models::PhotoCaptioner::load(path);
+models::PhotoCaptioner read_best_model(const std::filesystem::path& path, const EpochReport& best) {
+  models::PhotoCaptioner file = models::PhotoCaptioner::load(path);
   if (file.scores != best.scores) {
     throw IoError(path, fmt::format("is not the model of epoch {}, the best of this training: it "
                                     "has {}, that had {}; put back the model that was there with "
                                     "the checkpoint, or begin anew in another train.out",
                                     best.epoch, text_of(file.scores), text_of(best.scores)));
   }
+  return file;
+}
+
+void load_best_model(const std::filesystem::path& path, const EpochReport& best,
+                     models::PhotoCaptioner& model) {
+  const models::PhotoCaptioner file = read_best_model(path, best);
   copy_weights(file.captioner(), model.captioner());
   if (file.has_encoder()) copy_weights(file.encoder(), model.encoder());
   model.scores = file.scores;

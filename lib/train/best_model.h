@@ -7,8 +7,10 @@
 
 namespace limn::train {
 
-/// Gives `model` the weights and scores of the file `path`, which must be those of the epoch
-/// `best`. Throws IoError when it has other scores: it belongs to another checkpoint.
+/// The model of the file `path`, which must be that of the epoch `best`. Throws IoError when there
+/// is none, and when it has other scores: it belongs to another checkpoint.
+models::PhotoCaptioner read_best_model(const std::filesystem::path& path, const EpochReport& best);
+/// Gives `model` its weights and scores.
 void load_best_model(const std::filesystem::path& path, const EpochReport& best,
                      models::PhotoCaptioner& model);
 

@@ -47,6 +47,11 @@ text::Vocabulary new_vocabulary(const Recipe::Text& options, const text::Tokeniz
                                 const std::vector<Photo>& training) {
   if (const auto* bpe = dynamic_cast<const text::BytePairTokenizer*>(&tokenizer))
     return vocabulary_of_pieces(options, *bpe);
+  require(
+      options.unknown != options.end,
+      "recipe: text.unknown and text.end are both \"{}\"; with the tokenizer {} every rare word "
+      "would end its caption",
+      options.end, options.tokenizer);
   std::vector<std::vector<std::string>> captions;
   for (const Photo& photo : training)
     captions.insert(captions.end(), photo.words.begin(), photo.words.end());

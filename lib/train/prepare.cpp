@@ -128,18 +128,20 @@ Text read_text(const Recipe& recipe) {
 void check_not_empty(const Text& text, const std::string& where) {
   require(!text.train.empty() && !text.dev.empty(),
           "train: {} training and {} dev photos have captions and are in {}; at least one of each "
-          "is needed",
-          text.train.size(), text.dev.size(), where);
+          "is needed{}{}",
+          text.train.size(), text.dev.size(), where, text.warnings.empty() ? "" : "; ",
+          fmt::join(text.warnings, "; "));
 }
 
 // Their likelihood is asked for after every epoch, of whole captions.
 void check_lengths(const std::vector<Photo>& dev, const models::Captioner& captioner) {
+  const std::string architecture = captioner.architecture();
   for (const Photo& photo : dev) {
     for (const auto& words : photo.words) {
       require(std::ssize(words) <= captioner.longest(),
               "train: a caption of the dev photo {} has {} words, but {} can say captions of {} at "
               "most; shorten it, or raise model.positions",
-              photo.name, words.size(), captioner.architecture(), captioner.longest());
+              photo.name, words.size(), architecture, captioner.longest());
     }
   }
 }

@@ -36,6 +36,9 @@ struct Checks {
     not_negative(key, static_cast<double>(value));
     at_most(kMost, key, value);
   }
+  void not_empty(const char* key, const std::string& value) const {
+    require(!value.empty(), "{}: {} must not be empty", what, key);
+  }
   void below_one(const char* key, double value) const {
     require(value >= 0 && value < 1, "{}: {} must be in [0, 1); got {}", what, key, value);
   }
@@ -50,6 +53,11 @@ struct Checks {
 void check_data(const Recipe& recipe, const Checks& check) {
   check.positive("data.dev_most", recipe.data.dev_most);
   check.few("text.max_length", recipe.text.max_length);
+  check.not_negative("text.min_count", recipe.text.min_count);
+  check.not_negative("text.max_size", recipe.text.max_size);
+  check.not_empty("text.end", recipe.text.end);
+  check.not_empty("text.begin", recipe.text.begin);
+  check.not_empty("text.unknown", recipe.text.unknown);
   check.positive("text.learn_merges", recipe.text.learn_merges);
   check.few("search.beam", recipe.search.beam);
   check.at_most(Checks::kFew, "search.max_length", recipe.search.max_length);
@@ -64,11 +72,15 @@ void check_data(const Recipe& recipe, const Checks& check) {
 
 void check_training(const Recipe& recipe, const Checks& check) {
   const Recipe::Train& train = recipe.train;
+  check.not_empty("train.out", train.out);
   check.positive("train.epochs", train.epochs);
   check.positive("train.batch", train.batch);
   check.positive("train.accumulate", train.accumulate);
   check.positive("train.checkpoint_every", train.checkpoint_every);
+  check.not_negative("schedule.warmup", recipe.schedule.warmup);
+  check.factor("schedule.decay", recipe.schedule.decay);
   check.positive("schedule.every", recipe.schedule.every);
+  check.not_negative("schedule.patience", recipe.schedule.patience);
   check.positive("schedule.from_epoch", recipe.schedule.from_epoch);
   check.not_negative("train.learning_rate", train.learning_rate);
   check.not_negative("train.clip_value", train.clip_value);

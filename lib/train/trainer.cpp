@@ -50,11 +50,13 @@ class Trainer {
   void step();
   void learn_from_next_batch();
   void require_finite(const char* what, double value) const;
+  [[noreturn]] void refuse_to_go_on(const std::string& reason) const;
   std::int64_t steps_done() const;
   double seconds_left() const;
   void report_step(Clock::time_point start);
   void finish_epoch();
   void evaluate_epoch(EpochReport& report);
+  Evaluation evaluation_of_dev();
   void note_if_best(const Evaluation& evaluation, EpochReport& report);
   bool is_at_best() const;
   void save_best();
@@ -130,6 +132,10 @@ void Trainer::begin_anew() {
       "train: {} holds a checkpoint already; --resume goes on from it, another train.out begins "
       "anew",
       files_.folder.string());
+  require(!fs::exists(files_.model()),
+          "train: {} is there already, and no checkpoint to go on from; move it away, or choose "
+          "another train.out",
+          files_.model().string());
   truncate_json_lines(files_.log(), 0);
 }
 
@@ -137,7 +143,11 @@ void Trainer::go_on() {
   state_ = checkpoint_.load(updater_);
   phase_ = phase_of(job_, state_.reward_from);
   truncate_json_lines(files_.log(), static_cast<std::size_t>(state_.log_lines));
-  if (is_at_best()) save_best();
+  if (is_at_best()) {
+    save_best();
+  } else if (state_.best_epoch > 0) {
+    read_best_model(files_.model(), state_.best());
+  }
 }
 
 void Trainer::write_recipe() const { write_file_atomically(files_.recipe(), recipe_text(recipe_)); }
@@ -224,10 +234,15 @@ void Trainer::learn_from_next_batch() {
 
 void Trainer::require_finite(const char* what, double value) const {
   if (std::isfinite(value)) return;
+  refuse_to_go_on(fmt::format("the {} is {} in step {} of epoch {}", what, value, state_.next_batch,
+                              state_.epoch));
+}
+
+void Trainer::refuse_to_go_on(const std::string& reason) const {
   throw NumericalError(
-      fmt::format("train: the {} is {} in step {} of epoch {}; {}; a lower learning rate or "
-                  "train.clip_norm helps most, and --resume takes both",
-                  what, value, state_.next_batch, state_.epoch,
+      fmt::format("train: {}; {}; a lower learning rate or train.clip_norm helps most, and "
+                  "--resume takes both",
+                  reason,
                   fs::exists(files_.checkpoint())
                       ? fmt::format("the last good checkpoint is {}", files_.checkpoint().string())
                       : "there is no checkpoint yet"));
@@ -287,13 +302,21 @@ void Trainer::finish_epoch() {
 
 void Trainer::evaluate_epoch(EpochReport& report) {
   const Updater::Averaged averaged(updater_);
-  const Evaluation evaluation = evaluate(
-      job_.model, *job_.dev_features, job_.dev, search_of(recipe_, job_.model),
-      [&](std::int64_t done, std::int64_t total) { observer_.on_evaluation(done, total); });
+  const Evaluation evaluation = evaluation_of_dev();
   report.scores = evaluation.summary();
   report.distinct = evaluation.distinct;
   report.photos = std::ssize(evaluation.items);
   note_if_best(evaluation, report);
+}
+
+Evaluation Trainer::evaluation_of_dev() {
+  try {
+    return evaluate(
+        job_.model, *job_.dev_features, job_.dev, search_of(recipe_, job_.model),
+        [&](std::int64_t done, std::int64_t total) { observer_.on_evaluation(done, total); });
+  } catch (const NumericalError& error) {
+    refuse_to_go_on(fmt::format("after epoch {}: {}", state_.epoch, error.what()));
+  }
 }
 
 void Trainer::note_if_best(const Evaluation& evaluation, EpochReport& report) {

@@ -113,6 +113,9 @@ TEST_CASE("several models say what most of them do, by their weights") {
 }
 
 TEST_CASE("words that a model cannot say are wrong usage") {
+  std::vector<std::string> many;
+  for (int i = 0; i < 13; ++i) many.insert(many.end(), {"--require", "red"});
+  require_failure(searched(many), 2, "--require: at most 12 words and phrases; got 13");
   require_failure(searched({"--require", "red zebra"}), 2,
                   "--require: the model does not know \"zebra\"");
   require_failure(searched({"--prefix", "..."}), 2, "--prefix: \"...\" has no word");

@@ -203,7 +203,7 @@ TEST_CASE("the writer says which features do not fit") {
                       "float32 [1, 5]");
   REQUIRE_THROWS_TEXT(add(features(2, 1, false)), InvalidArgument,
                       "FeatureWriter: region features of 2 photos must be float32 [2, R, F]; got "
-                      "undefined");
+                      "none");
   nn::Features some = features(2, 1);
   some.mask = Tensor::full(Shape{2, 2}, 1, DType::uint8);
   REQUIRE_THROWS_TEXT(add(some), InvalidArgument,

@@ -234,5 +234,5 @@ TEST_CASE("the loader says what does not fit") {
                       "2, 1]");
   ImageLoader nothing({{1}}, [](std::int64_t) { return Tensor(); });
   REQUIRE_THROWS_TEXT(nothing.next(), InvalidArgument,
-                      "ImageLoader: every picture must be uint8 [H, W, 3]; item 1 gave undefined");
+                      "ImageLoader: every picture must be uint8 [H, W, 3]; item 1 gave none");
 }

@@ -140,6 +140,18 @@ TEST_CASE("required phrases are in the caption for any beam") {
   }
 }
 
+TEST_CASE("required words that fill a caption leave the end as its last word") {
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    const ToyDecoder decoder({.words = 30, .seed = i, .sharpness = 4});
+    SearchOptions how{.beam = 2, .max_length = 3};
+    how.rules.required = {{5, 6, 7}};
+    const Hypothesis found = decode::beam_search(decoder, ToyDecoder::images(1), how).at(0).at(0);
+    CAPTURE(i);
+    REQUIRE(found.finished);
+    REQUIRE(found.words == test::Words{5, 6, 7});
+  }
+}
+
 TEST_CASE("a prefix has the log-probabilities that the model gives it") {
   const ToyDecoder decoder({.words = 6, .seed = 4});
   SearchOptions how{.beam = 4, .max_length = 6, .n_best = 4};

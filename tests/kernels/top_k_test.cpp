@@ -68,6 +68,18 @@ TEST_CASE("the k largest agree with a full sort") {
   compare_with_the_reference<float>(50, 2000, 5);
 }
 
+TEST_CASE("the k largest where hardly anything may be taken, and of infinity") {
+  const std::int64_t columns = 5000;
+  std::vector<float> x = coarse_values<float>(2 * columns, 9);
+  x[4321] = x[17] = static_cast<float>(kInfinity);
+  std::vector<std::uint8_t> excluded(static_cast<std::size_t>(columns), 1);
+  excluded[4000] = excluded[4001] = 0;
+  for (const bool masked : {false, true}) {
+    const kernels::TopK what{2, columns, 3, masked ? excluded.data() : nullptr};
+    REQUIRE(run(kernels::top_k<float>, what, x) == run(kernels::top_k_naive<float>, what, x));
+  }
+}
+
 TEST_CASE("a NaN is found wherever it is, the first of the first row") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const std::size_t place : {0u, 1u, 300u, 599u}) {

@@ -96,6 +96,14 @@ TEST_CASE("values of another dtype are converted") {
   REQUIRE(elements_of<float>(net.first_.weight_.value()) == std::vector<float>{3, 3});
 }
 
+TEST_CASE("integers are no weights") {
+  Net net;
+  auto state = copy_of_state(net);
+  state["scale"] = Tensor::full(Shape{}, 1, DType::int32);
+  REQUIRE_THROWS_PART(net.load_state_dict(state), InvalidArgument,
+                      "1 tensors do not fit: scale is int32 [] there, float64 [] here");
+}
+
 TEST_CASE("a state dict that does not fit is refused with every difference") {
   Net net;
   const auto good = copy_of_state(net);

@@ -186,7 +186,7 @@ TEST_CASE("conv2d says what does not fit") {
   REQUIRE_THROWS_TEXT(ops::conv2d(x, Variable(Tensor(w.shape(), DType::float64)), none),
                       InvalidArgument,
                       "conv2d: x, weight and bias must be of one dtype; got float32 [1, 4, 4, 2], "
-                      "float64 [3, 2, 3, 3] and undefined");
+                      "float64 [3, 2, 3, 3] and none");
   REQUIRE_THROWS_TEXT(ops::conv2d(x, w, none, {.stride = {0, 1}}), InvalidArgument,
                       "conv2d: stride, dilation and groups must be at least 1; got [0, 1], [1, 1], "
                       "1");

@@ -96,7 +96,7 @@ TEST_CASE("layer_norm says what does not fit") {
   REQUIRE_THROWS_TEXT(
       ops::layer_norm(x, two, {}, {}), InvalidArgument,
       "layer_norm: x float32 [2, 3] needs weight and bias of [3] and its dtype; got float32 [2], "
-      "undefined");
+      "none");
   REQUIRE_THROWS_TEXT(ops::layer_norm(x, {}, {}, {.epsilon = -1}), InvalidArgument,
                       "layer_norm: epsilon must be at least 0; got -1");
   REQUIRE_THROWS_TEXT(

@@ -182,7 +182,7 @@ TEST_CASE("recurrences say what does not fit") {
   REQUIRE_THROWS_TEXT(ops::gru(x, packing, good), InvalidArgument,
                       "gru: w_hh must be [3·D, D]; got float32 [12, 3]");
   REQUIRE_THROWS_TEXT(ops::rnn(x, packing, {good.w_ih, {}, {}, {}}), InvalidArgument,
-                      "rnn: w_hh must be [1·D, D]; got undefined");
+                      "rnn: w_hh must be [1·D, D]; got none");
   REQUIRE_THROWS_TEXT(ops::lstm(x, packing, {zeros(Shape{12, 5}), good.w_hh, {}, {}}),
                       InvalidArgument,
                       "lstm: x float32 [3, 2] needs w_ih [12, 2]; got float32 [12, 5]");

@@ -39,6 +39,7 @@ inline bool may_follow(const decode::StepDecoder& decoder, const Words& words, s
   const std::int64_t left = options.max_length - std::ssize(longer);
   if (longer.size() <= rules.prefix.size()) return true;
   if (left == 0 && options.at_limit == decode::AtLimit::keep) return ends_well(longer, rules);
+  if (left < 0 && !rules.required.empty()) return false;
   return words_needed(words, rules) == 0 ||
          static_cast<std::int64_t>(words_needed(longer, rules)) <= left;
 }

@@ -73,6 +73,17 @@ TEST_CASE("values of another type or out of range are refused") {
   }
   REQUIRE_THROWS_TEXT(make_recipe({{"reward.plateau_patience", "-1"}}, "r"), InvalidArgument,
                       "r: reward.plateau_patience must be at least 0; got -1");
+  for (const std::string key :
+       {"text.min_count", "text.max_size", "schedule.warmup", "schedule.patience"}) {
+    REQUIRE_THROWS_TEXT(make_recipe({{key, "-1"}}, "r"), InvalidArgument,
+                        "r: " + key + " must be at least 0; got -1");
+  }
+  for (const std::string key : {"train.out", "text.end", "text.begin", "text.unknown"}) {
+    REQUIRE_THROWS_TEXT(make_recipe({{key, ""}}, "r"), InvalidArgument,
+                        "r: " + key + " must not be empty");
+  }
+  REQUIRE_THROWS_TEXT(make_recipe({{"schedule.decay", "0"}}, "r"), InvalidArgument,
+                      "r: schedule.decay must be in (0, 1]; got 0");
   REQUIRE_THROWS_TEXT(make_recipe({{"data.dev_share", "1"}}, "r"), InvalidArgument,
                       "r: data.dev_share must be in (0, 1); got 1");
   REQUIRE_THROWS_TEXT(make_recipe({{"train.label_smoothing", "1"}}, "r"), InvalidArgument,

@@ -227,6 +227,34 @@ TEST_CASE("a folder with a checkpoint is not overwritten by mistake") {
                       "holds a checkpoint already; --resume goes on from it");
 }
 
+TEST_CASE("a model without a checkpoint is not overwritten by mistake") {
+  Finished run;
+  fs::remove(run.checkpoint);
+  for (const bool resume : {false, true}) {
+    Job again = run.again();
+    REQUIRE_THROWS_PART(train::train(again, run.nobody, resume), InvalidArgument,
+                        "model.safetensors is there already, and no checkpoint to go on from");
+  }
+}
+
+TEST_CASE("a best model that is gone is missed before anything is trained") {
+  const test::TemporaryFolder folder;
+  const auto job = [&] {
+    Job made = small_job(folder / "run", 2);
+    made.recipe.train.learning_rate = 0;  // the first epoch stays the best
+    made.recipe.encoder.train_from = 0;
+    return made;
+  };
+  Job first = job();
+  Interrupter interrupter(4);
+  REQUIRE(train::train(first, interrupter).stopped);
+  fs::remove(folder / "run" / "model.safetensors");
+  Job second = job();
+  Interrupter untouched(4);
+  REQUIRE_THROWS_PART(train::train(second, untouched, true), IoError, "model.safetensors");
+  REQUIRE(untouched.steps_left == 4);
+}
+
 TEST_CASE("a checkpoint of another recipe, other words or another version is refused") {
   Finished run;
   const fs::path& checkpoint = run.checkpoint;
@@ -290,15 +318,16 @@ TEST_CASE("values of another kind in a checkpoint are named with file and key") 
 
 /// Spoils the model after the first step of the second epoch.
 struct Poisoner : Observer {
-  explicit Poisoner(Job& job) : sick(job) {}
+  Poisoner(Job& job, bool in_last_step = false) : sick(job), last(in_last_step) {}
   void on_step(const train::StepReport& report) override {
-    if (report.epoch != 2 || report.step != 1) return;
+    if (report.epoch != 2 || report.step != (last ? report.steps : 1)) return;
     for (const auto& [name, variable] : sick.model.captioner().parameters()) {
       Variable shared = variable;
       shared.value().fill(std::numeric_limits<double>::quiet_NaN());
     }
   }
   Job& sick;
+  bool last;
 };
 
 TEST_CASE("a loss that is not finite stops with the step, and the last good checkpoint goes on") {
@@ -324,6 +353,17 @@ TEST_CASE("a loss that is not finite in the first step has no checkpoint to name
   Observer nobody;
   REQUIRE_THROWS_PART(train::train(sick, nobody), NumericalError,
                       "train: the loss is nan in step 1 of epoch 1; there is no checkpoint yet");
+}
+
+TEST_CASE("weights that are not finite after an epoch say what helps") {
+  const test::TemporaryFolder folder;
+  Job sick = small_job(folder / "run");
+  Poisoner poisoner(sick, true);
+  REQUIRE_THROWS_PART(train::train(sick, poisoner), NumericalError,
+                      "do the weights or the features hold NaN or infinity?; the last good "
+                      "checkpoint is " +
+                          (folder / "run" / "checkpoint" / "last.safetensors").string() +
+                          "; a lower learning rate");
 }
 
 TEST_CASE("a gradient that is not finite changes nothing, also where nothing is clipped") {

@@ -151,9 +151,8 @@ TEST_CASE("encoders say what they need") {
   REQUIRE_THROWS_TEXT(vision::encode_png(Tensor(Shape{2, 3})), InvalidArgument,
                       "encode_png: a picture must be uint8 [H, W, 3] and not empty; got float32 "
                       "[2, 3]");
-  REQUIRE_THROWS_TEXT(
-      vision::encode_jpeg(Tensor()), InvalidArgument,
-      "encode_jpeg: a picture must be uint8 [H, W, 3] and not empty; got undefined");
+  REQUIRE_THROWS_TEXT(vision::encode_jpeg(Tensor()), InvalidArgument,
+                      "encode_jpeg: a picture must be uint8 [H, W, 3] and not empty; got none");
   REQUIRE_THROWS_TEXT(vision::encode_jpeg(smooth(2, 2), 0), InvalidArgument,
                       "encode_jpeg: quality must be in [1, 100]; got 0");
   REQUIRE_THROWS_TEXT(vision::encode_jpeg(Tensor(Shape{1, 70000, 3}, DType::uint8)),
