@@ -78,6 +78,9 @@ void check_training(const Recipe& recipe, const Checks& check) {
   check.positive("train.accumulate", train.accumulate);
   check.positive("train.checkpoint_every", train.checkpoint_every);
   check.not_negative("schedule.warmup", recipe.schedule.warmup);
+  const std::string& schedule = recipe.schedule.name;
+  if (schedule == "noam" || schedule == "inverse_sqrt")
+    check.positive("schedule.warmup", recipe.schedule.warmup);
   check.factor("schedule.decay", recipe.schedule.decay);
   check.positive("schedule.every", recipe.schedule.every);
   check.not_negative("schedule.patience", recipe.schedule.patience);

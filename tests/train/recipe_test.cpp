@@ -82,6 +82,8 @@ TEST_CASE("values of another type or out of range are refused") {
     REQUIRE_THROWS_TEXT(make_recipe({{key, ""}}, "r"), InvalidArgument,
                         "r: " + key + " must not be empty");
   }
+  REQUIRE_THROWS_TEXT(make_recipe({{"schedule.name", "noam"}}, "r"), InvalidArgument,
+                      "r: schedule.warmup must be at least 1; got 0");
   REQUIRE_THROWS_TEXT(make_recipe({{"schedule.decay", "0"}}, "r"), InvalidArgument,
                       "r: schedule.decay must be in (0, 1]; got 0");
   REQUIRE_THROWS_TEXT(make_recipe({{"data.dev_share", "1"}}, "r"), InvalidArgument,
