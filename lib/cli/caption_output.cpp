@@ -73,8 +73,7 @@ std::string captions_json(const std::vector<CaptionedPhoto>& photos) {
 void check_told_apart(const std::vector<std::string>& paths) {
   std::map<std::string, std::string> known;
   for (const std::string& path : paths) {
-    const std::string name =
-        coco_name(path).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const std::string name = one_line(coco_name(path));
     const auto [before, fresh] = known.emplace(name, path);
     if (fresh) continue;
     throw UsageError(

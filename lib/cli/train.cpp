@@ -21,20 +21,28 @@ struct TrainOptions {
   bool json = false;
 };
 
+// What a recipe asks for and cannot be is wrong usage.
+template <class Function>
+auto of_recipe(Function&& function) {
+  try {
+    return function();
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what());
+  }
+}
+
 // The defaults, with the architecture of a recipe or a flag that stands beside --help.
 train::Recipe recipe_for_help(const TrainOptions& options) {
   Entries entries;
   if (!options.recipe.empty()) entries = read_recipe(options.recipe);
   entries.insert(entries.end(), options.keys.begin(), options.keys.end());
   train::Recipe recipe;
-  try {
+  of_recipe([&] {
     for (const auto& [key, value] : entries) {
       if (key == "model.architecture")
         set_option(train::options_of(recipe), key, value, "train --help");
     }
-  } catch (const InvalidArgument& error) {
-    throw UsageError(error.what());
-  }
+  });
   recipe.model.options.clear();
   return recipe;
 }
@@ -61,21 +69,11 @@ std::string recipe_help(const TrainOptions& options) {
 
 train::Recipe recipe_of(const TrainOptions& options) {
   Entries entries = read_recipe(options.recipe);
-  try {
+  return of_recipe([&] {
     train::make_recipe(entries, options.recipe);
     entries.insert(entries.end(), options.keys.begin(), options.keys.end());
     return train::make_recipe(entries, options.recipe + " and flags");
-  } catch (const InvalidArgument& error) {
-    throw UsageError(error.what());
-  }
-}
-
-train::Job prepared(const train::Recipe& recipe) {
-  try {
-    return train::prepare(recipe);
-  } catch (const InvalidArgument& error) {
-    throw UsageError(error.what());
-  }
+  });
 }
 
 // A run's own recipe may be trained again: it is written as it was.
@@ -100,7 +98,7 @@ void check_paths(const TrainOptions& options, const train::Recipe& recipe) {
 int train_captioner(const TrainOptions& options) {
   const train::Recipe recipe = recipe_of(options);
   check_paths(options, recipe);
-  train::Job job = prepared(recipe);
+  train::Job job = of_recipe([&] { return train::prepare(recipe); });
   TrainingWatcher watcher;
   const train::TrainingResult result = train::train(job, watcher, options.resume);
   watcher.progress().clear();

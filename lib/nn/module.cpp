@@ -31,9 +31,9 @@ std::vector<std::string> differences(const std::vector<Module::NamedTensor>& own
     } else if (other->second.shape() != tensor.shape()) {
       found.push_back(
           fmt::format("{} is {} there, {} here", name, other->second.shape(), tensor.shape()));
-    }
-    if (other != state.end() && holds_integers(other->second) != holds_integers(tensor))
+    } else if (holds_integers(other->second) != holds_integers(tensor)) {
       found.push_back(fmt::format("{} is {} there, {} here", name, other->second, tensor));
+    }
     left.erase(name);
   }
   for (const auto& [name, tensor] : left) {

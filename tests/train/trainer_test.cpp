@@ -179,25 +179,38 @@ TEST_CASE("a best model that was not written before the end is written by the re
   require_same(Outcome(folder / "run"), whole);
 }
 
+namespace {
+
+/// A training that was stopped in its second epoch; the first one stays the best.
+struct Stopped {
+  Stopped() {
+    Job job = again();
+    Interrupter interrupter(4);
+    REQUIRE(train::train(job, interrupter).stopped);
+  }
+  /// To go on in the same folder.
+  Job again() const {
+    Job job = small_job(folder / "run", 2);
+    job.recipe.train.learning_rate = 0;
+    job.recipe.encoder.train_from = 0;
+    return job;
+  }
+
+  test::TemporaryFolder folder;
+  fs::path model = folder / "run" / "model.safetensors";
+};
+
+}  // namespace
+
 TEST_CASE("a best model of another checkpoint is not taken") {
-  const test::TemporaryFolder folder;
-  const fs::path path = folder / "run" / "model.safetensors";
-  const auto job = [&] {
-    Job made = small_job(folder / "run", 2);
-    made.recipe.train.learning_rate = 0;  // the first epoch stays the best
-    made.recipe.encoder.train_from = 0;
-    return made;
-  };
-  Job first = job();
-  Interrupter interrupter(4);
-  REQUIRE(train::train(first, interrupter).stopped);
-  auto model = models::PhotoCaptioner::load(path);
+  const Stopped run;
+  auto model = models::PhotoCaptioner::load(run.model);
   model.scores = {{"CIDEr-D", 9}};
-  model.save(path);
-  Job second = job();
+  model.save(run.model);
+  Job again = run.again();
   Observer nobody;
-  REQUIRE_THROWS_PART(train::train(second, nobody, true), IoError,
-                      path.string() +
+  REQUIRE_THROWS_PART(train::train(again, nobody, true), IoError,
+                      run.model.string() +
                           ": is not the model of epoch 1, the best of this training: "
                           "it has CIDEr-D 9 and no perplexity, that had CIDEr-D ");
 }
@@ -238,20 +251,11 @@ TEST_CASE("a model without a checkpoint is not overwritten by mistake") {
 }
 
 TEST_CASE("a best model that is gone is missed before anything is trained") {
-  const test::TemporaryFolder folder;
-  const auto job = [&] {
-    Job made = small_job(folder / "run", 2);
-    made.recipe.train.learning_rate = 0;  // the first epoch stays the best
-    made.recipe.encoder.train_from = 0;
-    return made;
-  };
-  Job first = job();
-  Interrupter interrupter(4);
-  REQUIRE(train::train(first, interrupter).stopped);
-  fs::remove(folder / "run" / "model.safetensors");
-  Job second = job();
+  const Stopped run;
+  fs::remove(run.model);
+  Job again = run.again();
   Interrupter untouched(4);
-  REQUIRE_THROWS_PART(train::train(second, untouched, true), IoError, "model.safetensors");
+  REQUIRE_THROWS_PART(train::train(again, untouched, true), IoError, "model.safetensors");
   REQUIRE(untouched.steps_left == 4);
 }
 
